@@ -1,0 +1,125 @@
+/**
+ * Virtual time. One scheduler orders everything that happens by (time, sequence): frames on links of a constant delay
+ * wait in lanes, all else in a heap, and the earliest of all heads comes next. Events are three integers: what kind, and two
+ * numbers whose meaning the kind's sink knows; no closure, no object.
+ */
+import { assert } from "../base/assert.ts";
+import type { Clock } from "../base/clock.ts";
+import { DelayLane } from "./delay-lane.ts";
+import { EventHeap } from "./event-heap.ts";
+
+/** Receives the events of one kind, at their time. */
+export interface EventSink {
+  onEvent(a: number, b: number): void;
+}
+
+/** Events that may be pending in the heap, and in each lane. A broadcast storm ends here, not in the machine's memory. */
+export const PENDING_MAX = 1 << 20;
+/** Constant delays with a lane of their own; further ones use the heap. */
+const LANES_MAX = 8;
+
+export class Scheduler {
+  readonly clock: Clock;
+  /** Write the time of the next `push` here: ns since the run began, not before now. */
+  readonly dueNs = new Float64Array(1);
+  /** Events refused because PENDING_MAX were waiting. */
+  refused = 0;
+  readonly #heap = new EventHeap(PENDING_MAX);
+  readonly #lanes: DelayLane[] = [];
+  readonly #sequence = new Float64Array(1);
+  readonly #sinks: EventSink[] = [];
+  #stopped = false;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  /** A new kind of event, delivered to `sink`. */
+  register(sink: EventSink): number {
+    return this.#sinks.push(sink) - 1;
+  }
+
+  /** The lane of a constant delay, shared by all who ask for it; -1 when all lanes are taken: use `pushAfter`. */
+  openLane(delayNs: number): number {
+    const found = this.#lanes.findIndex((lane) => lane.delayNs === delayNs);
+    if (found >= 0) return found;
+    return this.#lanes.length < LANES_MAX ? this.#lanes.push(new DelayLane(delayNs, PENDING_MAX)) - 1 : -1;
+  }
+
+  /** Delivers (a, b) to the kind's sink after the lane's delay; false if the lane is full. */
+  pushOnLane(lane: number, kind: number, a: number, b: number): boolean {
+    this.#sequence[0]! += 1;
+    if (this.#lanes[lane]!.push(this.clock.cell, this.#sequence, kind, a, b)) return true;
+    this.refused++;
+    return false;
+  }
+
+  /** Delivers (a, b) to the kind's sink at `dueNs[0]`; false if too many events are pending. */
+  push(kind: number, a: number, b: number): boolean {
+    return this.#pushAs(this.nextSequence(), kind, a, b);
+  }
+
+  /** As `push`, in the place of an earlier sequence number, so that a timer keeps the order in which it was armed. */
+  pushWithSequence(sequence: number, kind: number, a: number, b: number): boolean {
+    return this.#pushAs(sequence, kind, a, b);
+  }
+
+  /** Takes the next sequence number: events of one instant happen in this order. */
+  nextSequence(): number {
+    this.#sequence[0]! += 1;
+    return this.#sequence[0]!;
+  }
+
+  /** Ends `runUntil` after the event in progress. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** Runs every event up to and including `untilNs`; the clock then stands there, unless `stop` was called. */
+  runUntil(untilNs: number): void {
+    this.#stopped = false;
+    const heap = this.#heap;
+    while (!this.#stopped) {
+      // The earliest head of all, by time and then by sequence.
+      let best: DelayLane | null = null;
+      let bestAtNs = heap.topAtNs();
+      let bestSequence = heap.size === 0 ? Number.POSITIVE_INFINITY : heap.topSequence();
+      for (let i = 0; i < this.#lanes.length; i++) {
+        const lane = this.#lanes[i]!;
+        if (lane.size === 0) continue;
+        const atNs = lane.topAtNs();
+        if (atNs < bestAtNs || (atNs === bestAtNs && lane.topSequence() < bestSequence)) {
+          best = lane;
+          bestAtNs = atNs;
+          bestSequence = lane.topSequence();
+        }
+      }
+      if (bestAtNs > untilNs) break;
+      this.clock.advanceTo(bestAtNs);
+      if (best === null) {
+        const kind = heap.topKind();
+        const a = heap.topA();
+        const b = heap.topB();
+        heap.pop();
+        this.#sinks[kind]!.onEvent(a, b);
+      } else {
+        const kind = best.topKind();
+        const a = best.topA();
+        const b = best.topB();
+        best.pop();
+        this.#sinks[kind]!.onEvent(a, b);
+      }
+    }
+    if (!this.#stopped && this.clock.nowNs < untilNs) this.clock.advanceTo(untilNs);
+  }
+
+  #pushAs(sequence: number, kind: number, a: number, b: number): boolean {
+    const atNs = this.dueNs[0]!;
+    assert(atNs >= this.clock.nowNs, "an event was scheduled before now");
+    this.#heap.key[0] = atNs;
+    this.#heap.key[1] = sequence;
+    if (this.#heap.push(kind, a, b)) return true;
+    this.refused++;
+    return false;
+  }
+}

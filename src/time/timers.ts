@@ -1,0 +1,118 @@
+/**
+ * Deadlines that are moved more often than they are met: a backup re-arms its master-down timer at every advert. Moving a
+ * deadline later costs one store; the event that is already queued fires early, sees the new deadline and queues itself again, in
+ * the place of the sequence number that the timer got when it was armed, so that ties resolve as if it had waited there all
+ * the time. Moving it earlier queues a second event; the first finds its generation outdated and does nothing.
+ */
+import { assert } from "../base/assert.ts";
+import type { TimerId } from "../base/ids.ts";
+import { grownFloats, grownInts } from "./event-heap.ts";
+import type { EventSink, Scheduler } from "./scheduler.ts";
+
+/** Who is told when a timer fires; `token` is the owner's own number for it. */
+export interface TimerOwner {
+  onTimer(token: number): void;
+}
+
+const FIRST_CAPACITY = 64;
+const GENERATION_MASK = 0x7fffffff;
+
+export class Timers implements EventSink {
+  readonly #scheduler: Scheduler;
+  readonly #kind: number;
+  #deadlineNs = new Float64Array(FIRST_CAPACITY);
+  #sequence = new Float64Array(FIRST_CAPACITY);
+  /** When the queued event comes; Infinity if none is queued. */
+  #queuedNs = new Float64Array(FIRST_CAPACITY);
+  #generation = new Int32Array(FIRST_CAPACITY);
+  #token = new Int32Array(FIRST_CAPACITY);
+  readonly #owner: (TimerOwner | null)[] = [];
+  readonly #free: number[] = [];
+
+  constructor(scheduler: Scheduler) {
+    this.#scheduler = scheduler;
+    this.#kind = scheduler.register(this);
+  }
+
+  /** A new timer, not armed. */
+  create(owner: TimerOwner, token: number): TimerId {
+    const id = this.#free.pop() ?? this.#owner.length;
+    if (id === this.#deadlineNs.length) this.#grow();
+    this.#owner[id] = owner;
+    this.#token[id] = token;
+    this.#deadlineNs[id] = Number.POSITIVE_INFINITY;
+    this.#queuedNs[id] = Number.POSITIVE_INFINITY;
+    return id as TimerId;
+  }
+
+  /** Gives a timer back; it never fires again. */
+  release(timer: TimerId): void {
+    this.cancel(timer);
+    this.#generation[timer] = (this.#generation[timer]! + 1) & GENERATION_MASK;
+    this.#owner[timer] = null;
+    this.#free.push(timer);
+  }
+
+  /** Fires `delayNs` from now, instead of whenever it was armed for. */
+  armAfter(timer: TimerId, delayNs: number): void {
+    assert(delayNs >= 0, "a timer was armed before now");
+    this.armAt(timer, this.#scheduler.clock.nowNs + delayNs);
+  }
+
+  armAt(timer: TimerId, deadlineNs: number): void {
+    const sequence = this.#scheduler.nextSequence();
+    this.#deadlineNs[timer] = deadlineNs;
+    this.#sequence[timer] = sequence;
+    if (this.#queuedNs[timer]! <= deadlineNs) return;
+    this.#generation[timer] = (this.#generation[timer]! + 1) & GENERATION_MASK;
+    this.#enqueue(timer);
+  }
+
+  cancel(timer: TimerId): void {
+    this.#deadlineNs[timer] = Number.POSITIVE_INFINITY;
+  }
+
+  armed(timer: TimerId): boolean {
+    return this.#deadlineNs[timer]! !== Number.POSITIVE_INFINITY;
+  }
+
+  /** When it fires, ns; Infinity if it is not armed. */
+  deadlineNs(timer: TimerId): number {
+    return this.#deadlineNs[timer]!;
+  }
+
+  onEvent(timer: number, generation: number): void {
+    if (generation !== this.#generation[timer]) return;
+    this.#queuedNs[timer] = Number.POSITIVE_INFINITY;
+    const deadlineNs = this.#deadlineNs[timer]!;
+    if (deadlineNs === Number.POSITIVE_INFINITY) return;
+    if (deadlineNs > this.#scheduler.clock.nowNs) {
+      this.#enqueue(timer);
+      return;
+    }
+    this.#deadlineNs[timer] = Number.POSITIVE_INFINITY;
+    this.#owner[timer]!.onTimer(this.#token[timer]!);
+  }
+
+  #enqueue(timer: number): void {
+    const deadlineNs = this.#deadlineNs[timer]!;
+    this.#queuedNs[timer] = deadlineNs;
+    this.#scheduler.dueNs[0] = deadlineNs;
+    const queued = this.#scheduler.pushWithSequence(
+      this.#sequence[timer]!,
+      this.#kind,
+      timer,
+      this.#generation[timer]!,
+    );
+    assert(queued, "more timers are armed than the scheduler can hold");
+  }
+
+  #grow(): void {
+    const capacity = this.#deadlineNs.length * 2;
+    this.#deadlineNs = grownFloats(this.#deadlineNs, capacity);
+    this.#sequence = grownFloats(this.#sequence, capacity);
+    this.#queuedNs = grownFloats(this.#queuedNs, capacity);
+    this.#generation = grownInts(this.#generation, capacity);
+    this.#token = grownInts(this.#token, capacity);
+  }
+}
