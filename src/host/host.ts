@@ -1,0 +1,131 @@
+/**
+ * A simulated machine: its vNICs, the programs on it, and the little of a kernel that failovers depend on. It boots with its configured
+ * addresses and empty caches; it may vanish without a word (`crash`) and boot again.
+ */
+import { type FrameRef, NO_FRAME, type PortId } from "../base/ids.ts";
+import type { IpAddress } from "../text/ip-text.ts";
+import type { ProtocolHandler } from "./ip-input.ts";
+import { type LocalAddress, Nic } from "./nic.ts";
+import type { GuestSoftware, HostPlatform } from "./platform.ts";
+
+/** Told of the answers to questions with one identifier. */
+export interface EchoListener {
+  onEchoReply(sequence: number): void;
+}
+
+/** Identifiers of echo questions; as UDP source ports they lie above those that Linux hands out. */
+const FIRST_IDENTIFIER = 61_000;
+
+export class Host {
+  readonly name: string;
+  readonly platform: HostPlatform;
+  readonly nics: Nic[] = [];
+  readonly software: GuestSoftware[] = [];
+  /** False while the machine is gone: it neither hears nor sends. */
+  running = false;
+  /** Frames that could not be made because the slab was empty. */
+  framesLost = 0;
+  /** Packets that failed a check. */
+  packetsMalformed = 0;
+  /** Packets that nobody could be found for. */
+  packetsUnreachable = 0;
+  readonly #configured = new Map<Nic, readonly LocalAddress[]>();
+  readonly #protocols: (ProtocolHandler | undefined)[] = [];
+  readonly #echoListeners: EchoListener[] = [];
+  readonly #linkWatchers = new Set<(nic: Nic) => void>();
+  #ipIdentification = 0;
+
+  constructor(name: string, platform: HostPlatform) {
+    this.name = name;
+    this.platform = platform;
+  }
+
+  /** A vNIC at `port`, with the addresses it has after every boot. */
+  addNic(name: string, port: PortId, mac: Uint8Array, addresses: readonly LocalAddress[]): Nic {
+    const nic = new Nic(this, name, port, mac);
+    this.nics.push(nic);
+    this.#configured.set(nic, addresses);
+    return nic;
+  }
+
+  nic(name: string): Nic | undefined {
+    return this.nics.find((nic) => nic.name === name);
+  }
+
+  /** Comes up: addresses as configured, IPv6 link-local ones beside them, and the software that starts with the machine. */
+  boot(): void {
+    if (this.running) return;
+    this.running = true;
+    for (const nic of this.nics) {
+      nic.reset();
+      for (const { ip, prefixLength } of this.#configured.get(nic)!) nic.addAddress(ip, prefixLength);
+      nic.addAddress(nic.linkLocal.ip, nic.linkLocal.prefixLength);
+    }
+    for (const software of this.software) if (software.autostart) software.start();
+  }
+
+  /** Vanishes silently: no farewell, no carrier change, nothing left of what it knew. */
+  crash(): void {
+    if (!this.running) return;
+    for (const software of this.software) software.vanish();
+    this.running = false;
+    for (const nic of this.nics) nic.reset();
+  }
+
+  /** Whether any NIC has the address of `octets` octets at `offset`: Linux takes a packet for it on every NIC. */
+  ownsAnywhere(bytes: Uint8Array, offset: number, octets: number): boolean {
+    for (let i = 0; i < this.nics.length; i++) if (this.nics[i]!.owns(bytes, offset, octets)) return true;
+    return false;
+  }
+
+  /** The NIC that has the address configured; undefined if none has. */
+  nicOf(ip: IpAddress): Nic | undefined {
+    return this.nics.find((nic) => nic.owns(ip, 0, ip.length));
+  }
+
+  /** A slot for a frame to send, or NO_FRAME when the slab is empty: the frame is lost, and counted. */
+  acquire(): FrameRef {
+    const frame = this.platform.slab.acquire();
+    if (frame === NO_FRAME) this.framesLost++;
+    return frame;
+  }
+
+  /** The next identification of an IPv4 packet from this machine (RFC 791), except where a program counts by itself. */
+  nextIpIdentification(): number {
+    this.#ipIdentification = (this.#ipIdentification + 1) & 0xffff;
+    return this.#ipIdentification;
+  }
+
+  /** Opens a raw socket for an IP protocol; null closes it. */
+  handleProtocol(protocol: number, handler: ProtocolHandler | null): void {
+    this.#protocols[protocol] = handler ?? undefined;
+  }
+
+  protocolHandler(protocol: number): ProtocolHandler | undefined {
+    return this.#protocols[protocol];
+  }
+
+  /** A new identifier for echo questions, whose answers `listener` hears of. */
+  listenForEchoes(listener: EchoListener): number {
+    return FIRST_IDENTIFIER + this.#echoListeners.push(listener) - 1;
+  }
+
+  /** An answer has arrived; strangers' identifiers are ignored. */
+  echoReplied(identifier: number, sequence: number): void {
+    this.#echoListeners[identifier - FIRST_IDENTIFIER]?.onEchoReply(sequence);
+  }
+
+  /** Programs that want to hear of carrier changes, as over netlink. */
+  watchLinks(watcher: (nic: Nic) => void): void {
+    this.#linkWatchers.add(watcher);
+  }
+
+  unwatchLinks(watcher: (nic: Nic) => void): void {
+    this.#linkWatchers.delete(watcher);
+  }
+
+  /** Called by a NIC whose carrier has changed. */
+  linkChanged(nic: Nic): void {
+    if (this.running) for (const watcher of this.#linkWatchers) watcher(nic);
+  }
+}

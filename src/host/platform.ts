@@ -1,0 +1,43 @@
+/**
+ * What a simulated host needs of the world around it. The driver in virtual time implements it; nothing in `host/` or `guest/`
+ * knows what carries its frames, or whose clock it reads.
+ */
+import type { Clock } from "../base/clock.ts";
+import type { FrameRef, PortId } from "../base/ids.ts";
+import type { FrameSlab } from "../frame/slab.ts";
+import type { Timers } from "../time/timers.ts";
+import type { NeighbourCache } from "./neighbour-cache.ts";
+import type { Nic } from "./nic.ts";
+
+export interface HostPlatform {
+  readonly slab: FrameSlab;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** All chance is drawn from this and a purpose. */
+  readonly seed: number;
+  /** Hears of changes inside hosts; null while nobody listens. */
+  hostObserver: HostObserver | null;
+  /** Puts a frame on the cable of `port`. Takes over the frame. */
+  transmit(port: PortId, frame: FrameRef): void;
+}
+
+/** Cold: called when something changed, never per frame. */
+export interface HostObserver {
+  onNeighbour(nic: Nic, cache: NeighbourCache, index: number): void;
+}
+
+/** A program on a host that speaks a protocol: keepalived, and whatever else will stand beside it. */
+export interface GuestSoftware {
+  /** What `start: {host, daemon}` calls it. */
+  readonly name: string;
+  readonly running: boolean;
+  /** Whether it starts with the machine. */
+  readonly autostart: boolean;
+  start(): void;
+  /** In good order, as SIGTERM does. */
+  stop(): void;
+  /** At once, as SIGKILL of all its processes does: what it configured stays. */
+  kill(): void;
+  /** The machine it runs on is gone: nothing is sent, nothing is left. */
+  vanish(): void;
+}

@@ -1,0 +1,43 @@
+/**
+ * Routing in small: a host reaches what shares a prefix with one of its NICs, directly; there are no gateways. Source addresses
+ * are chosen as Linux does without policy: the first one on the NIC whose prefix holds the destination, otherwise the NIC's first.
+ */
+import { equalBits } from "../base/bytes.ts";
+import type { IpAddress } from "../text/ip-text.ts";
+import type { Host } from "./host.ts";
+import type { LocalAddress, Nic } from "./nic.ts";
+
+/** The NIC with the longest prefix that holds the address of `octets` octets at `offset`; `preferred` wins ties. Null: no route. */
+export function routeTo(
+  host: Host,
+  bytes: Uint8Array,
+  offset: number,
+  octets: number,
+  preferred: Nic | null,
+): Nic | null {
+  let best: Nic | null = null;
+  let bestLength = -1;
+  for (let n = 0; n < host.nics.length; n++) {
+    const nic = host.nics[n]!;
+    for (let i = 0; i < nic.addresses.length; i++) {
+      const local = nic.addresses[i]!;
+      const length = local.prefixLength;
+      if (length < bestLength || (length === bestLength && nic !== preferred)) continue;
+      if (holds(local, bytes, offset, octets)) {
+        best = nic;
+        bestLength = length;
+      }
+    }
+  }
+  return best;
+}
+
+/** The address of `nic` that packets to the destination at `offset` carry as their source; null if it has none of that family. */
+export function sourceFor(nic: Nic, bytes: Uint8Array, offset: number, octets: number): IpAddress | null {
+  const family = nic.addresses.filter(({ ip }) => ip.length === octets);
+  return (family.find((local) => holds(local, bytes, offset, octets)) ?? family[0])?.ip ?? null;
+}
+
+function holds(local: LocalAddress, bytes: Uint8Array, offset: number, octets: number): boolean {
+  return local.ip.length === octets && equalBits(local.ip, 0, bytes, offset, local.prefixLength);
+}
