@@ -1,0 +1,28 @@
+/** What is known while a configuration is read: the reader, the findings, and all blocks read before. */
+import type { Findings } from "./findings.ts";
+import type { GarpGroupDraft } from "./garp-group.ts";
+import type { GlobalDraft } from "./globals.ts";
+import type { InstanceDraft } from "./instance-draft.ts";
+import type { TrackFile, VrrpScript } from "./model.ts";
+import type { ConfReader } from "./reader.ts";
+import type { SyncGroupDraft } from "./sync-group.ts";
+
+export interface Context {
+  readonly reader: ConfReader;
+  readonly findings: Findings;
+  /** The tables of the blocks around the current one, outermost first. */
+  readonly enclosing: ReadonlyMap<string, { readonly kind: "line" | "items" | "block" }>[];
+  /** Every keyword and the block that it belongs in. */
+  readonly vocabulary: ReadonlyMap<string, string>;
+  readonly globals: GlobalDraft;
+  readonly scripts: Map<string, VrrpScript>;
+  /** Scripts that some instance or group tracks. */
+  readonly scriptsInUse: Set<string>;
+  readonly trackFiles: Map<string, TrackFile>;
+  readonly instances: Map<string, InstanceDraft>;
+  /** Names that `use_vmac` took, and the instance. */
+  readonly vmacNames: Map<string, string>;
+  readonly syncGroups: Map<string, SyncGroupDraft>;
+  /** By interface. */
+  readonly garpGroups: Map<string, GarpGroupDraft>;
+}

@@ -1,0 +1,57 @@
+/** Collects what is wrong with a configuration. A mistake can turn out worse later: a lost VRID is fatal at the end. */
+import type { ConfDiagnostic, Position, Severity } from "./model.ts";
+
+/** A reported mistake, held by whoever may have to raise its severity. */
+export interface Mistake extends ConfDiagnostic {
+  severity: Severity;
+}
+
+/** More than this in one configuration is noise; what is fatal is kept all the same. */
+const FINDINGS_MAX = 1000;
+
+export class Findings {
+  readonly #list: Mistake[] = [];
+
+  /** No further mistakes are kept: spare the work of explaining them. */
+  get full(): boolean {
+    return this.#list.length >= FINDINGS_MAX;
+  }
+
+  get list(): readonly ConfDiagnostic[] {
+    return this.#list;
+  }
+
+  get hasFatal(): boolean {
+    return this.#list.some(({ severity }) => severity === "fatal");
+  }
+
+  fatal(code: string, at: Position, message: string, hint?: string): Mistake {
+    return this.#report("fatal", code, at, message, hint);
+  }
+
+  error(code: string, at: Position, message: string, hint?: string): Mistake {
+    return this.#report("error", code, at, message, hint);
+  }
+
+  warning(code: string, at: Position, message: string, hint?: string): Mistake {
+    return this.#report("warning", code, at, message, hint);
+  }
+
+  /** A keyword that keepalived obeys and the simulation does not. */
+  notSimulated(at: Position, what: string, hint?: string): Mistake {
+    return this.#report("warning", "not-simulated", at, `${what}: accepted, not simulated`, hint);
+  }
+
+  /** Takes a report back: a worse one about the same place follows. */
+  withdraw(mistake: Mistake): void {
+    const index = this.#list.indexOf(mistake);
+    if (index >= 0) this.#list.splice(index, 1);
+  }
+
+  #report(severity: Severity, code: string, at: Position, message: string, hint: string | undefined): Mistake {
+    const place = { file: at.file, line: at.line, column: at.column };
+    const found: Mistake = { ...place, severity, code, message, ...(hint === undefined ? {} : { hint }) };
+    if (!this.full || severity === "fatal") this.#list.push(found);
+    return found;
+  }
+}

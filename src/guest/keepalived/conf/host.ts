@@ -1,0 +1,100 @@
+/** What can be judged only with the host at hand: its interfaces and their addresses. */
+import type { IpAddress } from "../../../text/ip-text.ts";
+import { nearest } from "../../../text/nearest.ts";
+import { formatIp } from "../../../wire/address.ts";
+import { reportDuplicateUnicastVrids, reportDuplicateVrids } from "./duplicate-vrid.ts";
+import { Findings } from "./findings.ts";
+import type { ConfDiagnostic, KeepalivedConf, Position, VirtualAddress, VrrpInstance } from "./model.ts";
+
+/** A host as keepalived finds it at its start. */
+export interface ConfHost {
+  readonly interfaces: readonly string[];
+  /** Addresses of an interface in the order in which they were configured; none if there is no such interface. */
+  addresses(networkInterface: string): readonly IpAddress[];
+}
+
+/**
+ * What keepalived finds out on this host. An interface that does not exist is fatal wherever it is named, unless
+ * `dynamic_interfaces` allows it to come later; a source address that is not there is a FAULT at run time.
+ */
+export function resolveAgainstHost(conf: KeepalivedConf, host: ConfHost): ConfDiagnostic[] {
+  const findings = new Findings();
+  const existing = new Set(host.interfaces);
+  const check = (name: string, at: Position, message: string) => {
+    if (existing.has(name)) return;
+    const near = nearest(name, host.interfaces);
+    const hint =
+      near === undefined ? `this host has ${host.interfaces.join(", ") || "none"}` : `did you mean '${near}'?`;
+    if (!conf.globalDefs.dynamicInterfaces) findings.fatal("no-such-interface", at, message, hint);
+    else {
+      const later = `Configuration specifies interface ${name} which doesn't currently exist - will use if created`;
+      findings.warning("no-such-interface", at, later, hint);
+    }
+  };
+  for (const instance of conf.instances) {
+    const { name, positions } = instance;
+    if (instance.interface !== null) {
+      const message = `WARNING - interface ${instance.interface} for vrrp_instance ${name} doesn't exist`;
+      check(instance.interface, positions.interface, message);
+    }
+    for (const tracker of instance.trackInterfaces)
+      check(tracker.name, tracker.position, `(${name}) tracked interface ${tracker.name} doesn't exist`);
+    for (const address of [...instance.addresses, ...instance.excludedAddresses])
+      if (address.device !== null && address.devicePosition !== null)
+        check(address.device, address.devicePosition, noDevice(address, address.device));
+    checkSource(instance, host, existing, findings);
+  }
+  for (const { name, trackInterfaces } of conf.syncGroups)
+    for (const tracker of trackInterfaces)
+      check(tracker.name, tracker.position, `(${name}) tracked interface ${tracker.name} doesn't exist`);
+  if (conf.globalDefs.dynamicInterfaces)
+    reportDuplicateVrids(
+      conf.instances.filter((instance) => existing.has(instance.interface ?? "")),
+      findings,
+    );
+  reportDuplicateUnicastVrids(conf.instances, (instance) => localAddress(instance, host), findings);
+  return [...findings.list];
+}
+
+function noDevice({ address, prefixLength }: VirtualAddress, device: string): string {
+  const written = prefixLength === address.length * 8 ? formatIp(address) : `${formatIp(address)}/${prefixLength}`;
+  return `WARNING - interface ${device} for ip address ${written} doesn't exist`;
+}
+
+/** A source address that the host does not have keeps the instance in FAULT; `-t` says nothing about it. */
+function checkSource(instance: VrrpInstance, host: ConfHost, existing: ReadonlySet<string>, findings: Findings): void {
+  const { name, sourceIp, positions } = instance;
+  const networkInterface = instance.interface;
+  if (networkInterface === null || !existing.has(networkInterface)) return;
+  if (sourceIp !== null) {
+    const present = [...existing].some((other) => host.addresses(other).some((own) => sameAddress(own, sourceIp)));
+    if (present) return;
+    const at = instance.unicastSourceIp === null ? positions.name : positions.unicastSourceIp;
+    const message = `(${name}) entering FAULT state (src address not configured)`;
+    const hint = `${formatIp(sourceIp)} is not on this host; ${networkInterface} has ${listed(host.addresses(networkInterface))}`;
+    findings.warning("source-address-missing", at, message, hint);
+  } else if (localAddress(instance, host) === null && !(instance.useVmac && instance.family === 6)) {
+    const message = `(${name}) entering FAULT state (no IPv${instance.family} address for interface)`;
+    const hint = `${networkInterface} needs ${instance.family === 6 ? "a link-local" : "an IPv4"} address to send from`;
+    findings.warning("source-address-missing", positions.interface, message, hint);
+  }
+}
+
+/** The source of its adverts: what is written, or the interface's first address (link-local for IPv6). */
+function localAddress(
+  { sourceIp, interface: networkInterface, family }: VrrpInstance,
+  host: ConfHost,
+): IpAddress | null {
+  if (sourceIp !== null) return sourceIp;
+  const own = networkInterface === null ? [] : host.addresses(networkInterface);
+  if (family === 4) return own.find((address) => address.length === 4) ?? null;
+  return own.find((address) => address.length === 16 && address[0] === 0xfe && (address[1]! & 0xc0) === 0x80) ?? null;
+}
+
+function sameAddress(a: IpAddress, b: IpAddress): boolean {
+  return a.length === b.length && a.every((octet, index) => octet === b[index]);
+}
+
+function listed(addresses: readonly IpAddress[]): string {
+  return addresses.map((address) => formatIp(address)).join(", ") || "none";
+}

@@ -1,0 +1,252 @@
+/**
+ * What a keepalived configuration means, once read: every value resolved (keys of the instance over `global_defs` over
+ * keepalived's own defaults), times in nanoseconds, addresses as octets, and for the keys that later checks speak about
+ * the place where they were written.
+ *
+ * Only what decides frames, timers and states is modelled; a key that does not is accepted and left out.
+ */
+import type { IpAddress } from "../../../text/ip-text.ts";
+
+/** Where something was written: line and column count from 1. */
+export interface Position {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/**
+ * `fatal`: keepalived ends with status 2 and runs nothing. `error`: it reports the line (`keepalived -t` ends with
+ * another status than 0) and runs with something else. `warning`: it says nothing, or only logs it.
+ */
+export type Severity = "fatal" | "error" | "warning";
+
+export interface ConfDiagnostic extends Position {
+  readonly severity: Severity;
+  /** Stable, in kebab case: what programs match on. */
+  readonly code: string;
+  /** What is wrong, in keepalived's words where it has some. */
+  readonly message: string;
+  /** What would be right. */
+  readonly hint?: string;
+}
+
+/** What one host's keepalived would do with a configuration file and all that it includes. */
+export interface KeepalivedConf {
+  readonly globalDefs: GlobalDefs;
+  readonly scripts: readonly VrrpScript[];
+  readonly trackFiles: readonly TrackFile[];
+  readonly instances: readonly VrrpInstance[];
+  readonly syncGroups: readonly SyncGroup[];
+  /** What was found while reading, in the order of the lines; then what was found on completing the instances. */
+  readonly diagnostics: readonly ConfDiagnostic[];
+}
+
+/** `global_defs`, defaults filled in. What an instance takes over stands resolved in the instance too. */
+export interface GlobalDefs {
+  /** Null: the host's own name. */
+  readonly routerId: string | null;
+  readonly version: 2 | 3;
+  readonly downTimerAdverts: number;
+  readonly garpMasterDelayNs: number;
+  readonly garpMasterRepeat: number;
+  /** 0: no periodic announcements. */
+  readonly garpMasterRefreshNs: number;
+  readonly garpMasterRefreshRepeat: number;
+  readonly garpLowerPrioDelayNs: number;
+  readonly garpLowerPrioRepeat: number;
+  readonly garpIntervalNs: number;
+  readonly gnaIntervalNs: number;
+  readonly lowerPrioNoAdvert: boolean;
+  readonly higherPrioSendAdvert: boolean;
+  readonly mcastGroup4: IpAddress;
+  readonly mcastGroup6: IpAddress;
+  readonly skipCheckAdvAddr: boolean;
+  readonly checkUnicastSource: boolean;
+  readonly strict: boolean;
+  /** Null: not set. */
+  readonly startupDelayNs: number | null;
+  readonly dynamicInterfaces: boolean;
+  readonly defaultInterface: string;
+  readonly enableScriptSecurity: boolean;
+  /** Null: `keepalived_script` if there is such a user, root otherwise. */
+  readonly scriptUser: string | null;
+  readonly notifyFifo: string | null;
+  readonly vrrpNotifyFifo: string | null;
+}
+
+/** `vrrp_script`: a command whose exit status changes the priority of instances, or stops them. */
+export interface VrrpScript {
+  readonly name: string;
+  /** The command with its arguments, outer quotes removed. */
+  readonly command: string;
+  readonly intervalNs: number;
+  readonly timeoutNs: number;
+  /** Out of −253..253 it is reported, and used all the same. */
+  readonly weight: number;
+  readonly reverse: boolean;
+  readonly rise: number;
+  readonly fall: number;
+  readonly initFail: boolean;
+  readonly user: string | null;
+  /** Of the name. */
+  readonly position: Position;
+  readonly commandPosition: Position;
+}
+
+/** `track_file`: a number in a file, times `weight`. */
+export interface TrackFile {
+  readonly name: string;
+  readonly path: string;
+  readonly weight: number;
+  readonly reverse: boolean;
+  readonly position: Position;
+}
+
+/** An item of `virtual_ipaddress` or `virtual_ipaddress_excluded`. */
+export interface VirtualAddress {
+  readonly address: IpAddress;
+  readonly prefixLength: number;
+  /** Null: the instance's interface. */
+  readonly device: string | null;
+  readonly label: string | null;
+  /** `no_track`: losing `device` is no fault of the instance. */
+  readonly noTrack: boolean;
+  readonly position: Position;
+  /** Of the name after `dev`; null without it. */
+  readonly devicePosition: Position | null;
+}
+
+export interface UnicastPeer {
+  readonly address: IpAddress;
+  /** 0 and 255 unless written. */
+  readonly minTtl: number;
+  readonly maxTtl: number;
+  readonly position: Position;
+}
+
+/** An item of `track_interface`, `track_script` or `track_file` with what it does to the priority. */
+export interface Tracker {
+  readonly name: string;
+  /** 0: a failure is a FAULT; otherwise added to the priority. The script's own weight unless the item has one. */
+  readonly weight: number;
+  /** The weight counts on failure instead of on success, or the other way round. */
+  readonly reverse: boolean;
+  readonly position: Position;
+}
+
+/** Shell commands as written; null where none is set. They never delay the protocol. */
+export interface NotifyCommands {
+  readonly any: string | null;
+  readonly master: string | null;
+  readonly backup: string | null;
+  readonly fault: string | null;
+  readonly stop: string | null;
+  readonly deleted: string | null;
+  readonly masterRxLowerPriority: string | null;
+}
+
+/** Where the keys were written that checks between hosts speak about; `name` if the key is missing. */
+export interface InstancePositions {
+  readonly name: Position;
+  readonly state: Position;
+  readonly interface: Position;
+  readonly virtualRouterId: Position;
+  readonly priority: Position;
+  readonly advertInterval: Position;
+  readonly version: Position;
+  readonly preempt: Position;
+  readonly authentication: Position;
+  readonly unicastSourceIp: Position;
+  readonly unicastPeer: Position;
+  readonly virtualIpaddress: Position;
+}
+
+/** `vrrp_instance`: one virtual router on one interface. */
+export interface VrrpInstance {
+  readonly name: string;
+  readonly positions: InstancePositions;
+  /** A hint only: it decides the start of an address owner (priority 255) and what else is refused. */
+  readonly initialState: "MASTER" | "BACKUP";
+  /** Null: none written, which only unicast instances may do. */
+  readonly interface: string | null;
+  readonly vrid: number;
+  /** 1 to 255, before any tracker. */
+  readonly basePriority: number;
+  readonly family: 4 | 6;
+  readonly version: 2 | 3;
+  readonly advertIntervalNs: number;
+  readonly nopreempt: boolean;
+  readonly preemptDelayNs: number;
+  /** The master is down after this many advertisement intervals and the skew. */
+  readonly downTimerAdverts: number;
+  readonly garpMasterDelayNs: number;
+  readonly garpMasterRepeat: number;
+  /** 0: no periodic announcements. */
+  readonly garpMasterRefreshNs: number;
+  readonly garpMasterRefreshRepeat: number;
+  readonly garpLowerPrioDelayNs: number;
+  readonly garpLowerPrioRepeat: number;
+  /** Smallest spacing of gratuitous ARPs on the interface: `garp_group`, or the global one. */
+  readonly garpIntervalNs: number;
+  /** The same of unsolicited neighbour advertisements. */
+  readonly gnaIntervalNs: number;
+  readonly lowerPrioNoAdvert: boolean;
+  readonly higherPrioSendAdvert: boolean;
+  /** `auth_type PASS`: the 8 octets on the wire, zero padded. Null: no authentication. */
+  readonly authPass: Uint8Array | null;
+  /** `auth_type AH`: accepted, not simulated. */
+  readonly authAh: boolean;
+  readonly addresses: readonly VirtualAddress[];
+  /** Configured and announced like `addresses`, but not in the adverts; any family. */
+  readonly excludedAddresses: readonly VirtualAddress[];
+  /** Empty: adverts go to the group. */
+  readonly unicastPeers: readonly UnicastPeer[];
+  /** `unicast_src_ip` or `mcast_src_ip`; null: the interface's first address (link-local for IPv6). */
+  readonly sourceIp: IpAddress | null;
+  /** `unicast_src_ip` as written. */
+  readonly unicastSourceIp: IpAddress | null;
+  /** TTL or hop limit of what it sends: 255 unless `unicast_ttl` says otherwise (0 if that stands without peers). */
+  readonly unicastTtl: number;
+  readonly checkUnicastSource: boolean;
+  readonly unicastFaultNoPeer: boolean;
+  readonly trackSourceIp: boolean;
+  readonly mcastSourceIp: IpAddress | null;
+  /** The group, where the instance has no unicast peers. */
+  readonly mcastDestination: IpAddress;
+  readonly skipCheckAdvAddr: boolean;
+  readonly strict: boolean;
+  readonly useVmac: boolean;
+  /** Of the virtual MAC's interface: `vrrp.<VRID>` unless written. Null without `use_vmac`. */
+  readonly vmacName: string | null;
+  /** Six octets if `use_vmac` names an address; null: 00:00:5e:00:01:VRID (IPv6: …:02:VRID). */
+  readonly vmacAddress: Uint8Array | null;
+  readonly vmacXmitBase: boolean;
+  readonly dontTrackPrimary: boolean;
+  readonly trackInterfaces: readonly Tracker[];
+  readonly trackScripts: readonly Tracker[];
+  readonly trackFiles: readonly Tracker[];
+  /** False: the firewall drops what is addressed to the virtual addresses. */
+  readonly accept: boolean;
+  readonly promoteSecondaries: boolean;
+  readonly notify: NotifyCommands;
+}
+
+/** `vrrp_sync_group`: instances that change state together. */
+export interface SyncGroup {
+  readonly name: string;
+  /** Names of instances that exist. */
+  readonly members: readonly string[];
+  readonly trackInterfaces: readonly Tracker[];
+  readonly trackScripts: readonly Tracker[];
+  readonly trackFiles: readonly Tracker[];
+  /** `sync_group_tracking_weight`: weighted trackers of members count. */
+  readonly trackingWeight: boolean;
+  readonly notify: NotifyCommands;
+  readonly position: Position;
+}
+
+/** How `keepalived -t` would judge: what `diagnostics` says in one word. */
+export function verdict(diagnostics: readonly ConfDiagnostic[]): "clean" | "error" | "fatal" {
+  if (diagnostics.some(({ severity }) => severity === "fatal")) return "fatal";
+  return diagnostics.some(({ severity }) => severity === "error") ? "error" : "clean";
+}

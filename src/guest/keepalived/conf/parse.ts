@@ -1,0 +1,97 @@
+/**
+ * A keepalived configuration as version 2.2.7 reads it: `parseKeepalivedConf` gives what it means and everything that
+ * keepalived would complain about. What depends on the host it runs on follows in `resolveAgainstHost` (host.ts).
+ */
+import { AUTHENTICATION_KEYWORDS } from "./authentication.ts";
+import { readRoot } from "./blocks.ts";
+import { completeInstance, hasEssentials } from "./complete.ts";
+import type { Context } from "./context.ts";
+import { reportDuplicateVrids } from "./duplicate-vrid.ts";
+import type { ConfFiles } from "./files.ts";
+import { Findings } from "./findings.ts";
+import { GARP_GROUP_KEYWORDS } from "./garp-group.ts";
+import { completeGlobals, GLOBAL_KEYWORDS, newGlobalDraft } from "./globals.ts";
+import { INSTANCE_KEYWORDS } from "./instance.ts";
+import type { KeepalivedConf, SyncGroup, VrrpInstance } from "./model.ts";
+import { ConfReader } from "./reader.ts";
+import { ROOT_KEYWORDS } from "./root.ts";
+import { SCRIPT_KEYWORDS } from "./script.ts";
+import { completeSyncGroup, SYNC_GROUP_KEYWORDS } from "./sync-group.ts";
+
+export interface ParseOptions {
+  /** What `@id` lines are meant for: keepalived's `--config-id`, by default the host's name without its domain. */
+  readonly configId?: string;
+}
+
+/**
+ * Never throws. `path` names the file in messages and is what its includes are relative to; `files` gives the
+ * included ones.
+ */
+export function parseKeepalivedConf(
+  path: string,
+  text: string,
+  files: ConfFiles,
+  options: ParseOptions = {},
+): KeepalivedConf {
+  const findings = new Findings();
+  const context: Context = {
+    reader: new ConfReader(path, text, { files, findings, configId: options.configId ?? null }),
+    findings,
+    enclosing: [],
+    vocabulary: VOCABULARY,
+    globals: newGlobalDraft(),
+    scripts: new Map(),
+    scriptsInUse: new Set(),
+    trackFiles: new Map(),
+    instances: new Map(),
+    vmacNames: new Map(),
+    syncGroups: new Map(),
+    garpGroups: new Map(),
+  };
+  readRoot(ROOT_KEYWORDS, { name: "this file", keys: new Map(), mistakes: new Map(), cutShort: () => {} }, context);
+  const globalDefs = completeGlobals(context.globals);
+  const { instances, syncGroups } = complete(context, globalDefs);
+  return {
+    globalDefs,
+    scripts: [...context.scripts.values()],
+    trackFiles: [...context.trackFiles.values()],
+    instances,
+    syncGroups,
+    diagnostics: findings.list,
+  };
+}
+
+/** keepalived ends at the first fatal mistake: what would be found after it is not reported. */
+function complete(
+  context: Context,
+  globalDefs: KeepalivedConf["globalDefs"],
+): { instances: VrrpInstance[]; syncGroups: SyncGroup[] } {
+  const silent = { ...context, findings: new Findings() };
+  const first = context.findings.hasFatal ? silent : context;
+  const drafts = [...context.instances.values()].filter((draft) => hasEssentials(draft, first));
+  const rest = context.findings.hasFatal ? silent : context;
+  const groupOf = new Map<string, SyncGroup>();
+  const syncGroups = [...context.syncGroups.values()]
+    .map((draft) => completeSyncGroup(draft, rest, groupOf))
+    .filter((group) => group !== null);
+  const instances = drafts
+    .map((draft) => completeInstance(draft, globalDefs, groupOf.get(draft.name), rest))
+    .filter((instance) => instance !== null);
+  if (!globalDefs.dynamicInterfaces) reportDuplicateVrids(instances, rest.findings);
+  for (const { name, position } of context.scripts.values())
+    if (!context.scriptsInUse.has(name))
+      rest.findings.warning("script-unused", position, `Warning - script ${name} is not used`, "track_script { … }");
+  return { instances, syncGroups };
+}
+
+/** For a keyword in the wrong block: where it belongs. The first block named has the last word. */
+const VOCABULARY: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    garp_group: GARP_GROUP_KEYWORDS,
+    vrrp_sync_group: SYNC_GROUP_KEYWORDS,
+    vrrp_script: SCRIPT_KEYWORDS,
+    authentication: AUTHENTICATION_KEYWORDS,
+    global_defs: GLOBAL_KEYWORDS,
+    vrrp_instance: INSTANCE_KEYWORDS,
+  }).flatMap(([block, table]) => [...table.keys()].map((keyword) => [keyword, block] as const)),
+);

@@ -1,0 +1,188 @@
+/** `vrrp_script`: a command that keepalived runs every interval and whose exit status its trackers weigh. */
+import { splitCommand } from "./command.ts";
+import type { Context } from "./context.ts";
+import {
+  type Draft,
+  flag,
+  type KeywordTable,
+  keywordTable,
+  type LineKeyword,
+  number,
+  optional,
+  value,
+} from "./keywords.ts";
+import type { Position } from "./model.ts";
+import type { Word } from "./statement.ts";
+import { INT_MAX, readInteger, readUnsigned, SECONDS_MAX } from "./values.ts";
+
+export interface ScriptDraft extends Draft {
+  readonly position: Position;
+  command: string | null;
+  commandPosition: Position;
+  intervalS: number;
+  /** Null: as the interval. */
+  timeoutS: number | null;
+  weight: number;
+  reverse: boolean;
+  rise: number;
+  fall: number;
+  initFail: boolean;
+  user: string | null;
+}
+
+export function newScriptDraft(name: Word): ScriptDraft {
+  return {
+    name: name.text,
+    position: name,
+    keys: new Map(),
+    mistakes: new Map(),
+    cutShort: () => {},
+    command: null,
+    commandPosition: name,
+    intervalS: 1,
+    timeoutS: null,
+    weight: 0,
+    reverse: false,
+    rise: 1,
+    fall: 1,
+    initFail: false,
+    user: null,
+  };
+}
+
+/** Adds the script to those that instances may track, unless it has no command. */
+export function closeScript(draft: ScriptDraft, { scripts, findings }: Context): void {
+  const { command, position } = draft;
+  if (command === null || command === "") {
+    findings.error(
+      "script-without-command",
+      position,
+      `No script set for vrrp_script ${draft.name} - removing`,
+      'script "/path/to/check arguments"',
+    );
+    return;
+  }
+  if (scripts.has(draft.name)) {
+    findings.warning(
+      "duplicate-name",
+      position,
+      `vrrp_script ${draft.name} is defined again: the first one counts`,
+      "each script needs a name of its own",
+    );
+    return;
+  }
+  const { name, commandPosition, weight, reverse, rise, fall, initFail, user } = draft;
+  const intervalNs = draft.intervalS * 1e9;
+  scripts.set(name, {
+    name,
+    command,
+    intervalNs,
+    timeoutNs: draft.timeoutS === null ? intervalNs : draft.timeoutS * 1e9,
+    weight,
+    reverse,
+    rise,
+    fall,
+    initFail,
+    user,
+    position: { file: position.file, line: position.line, column: position.column },
+    commandPosition: { file: commandPosition.file, line: commandPosition.line, column: commandPosition.column },
+  });
+}
+
+function seconds(field: "intervalS" | "timeoutS", invalid: (text: string) => string): LineKeyword<ScriptDraft> {
+  const key = field === "intervalS" ? "interval" : "timeout";
+  return number<ScriptDraft>({
+    read: (text) => readUnsigned(text, 0, SECONDS_MAX, true),
+    set: (draft, s) => {
+      draft[field] = s;
+    },
+    invalid: (draft, text) => `(${draft.name}): vrrp script ${key} ${invalid(text)} - ignoring`,
+    hint: `whole seconds, 1 to ${SECONDS_MAX} (fractions from keepalived 2.3.2 on)`,
+  });
+}
+
+/** 0 is reported and taken for 1. */
+function notZero(keyword: LineKeyword<ScriptDraft>, field: "intervalS" | "timeoutS"): LineKeyword<ScriptDraft> {
+  const key = field === "intervalS" ? "interval" : "timeout";
+  return {
+    ...keyword,
+    read: (draft, words, context, statement) => {
+      keyword.read(draft, words, context, statement);
+      if (draft[field] !== 0) return;
+      draft[field] = 1;
+      context.findings.error(
+        "invalid-number",
+        words[1]!,
+        `(${draft.name}): vrrp script ${key} must be greater than 0, setting to 1`,
+        "whole seconds from 1 on",
+      );
+    },
+  };
+}
+
+function threshold(field: "rise" | "fall"): LineKeyword<ScriptDraft> {
+  return number<ScriptDraft>({
+    read: (text) => readUnsigned(text, 1, INT_MAX, true),
+    set: (draft, count) => {
+      draft[field] = count;
+    },
+    reset: (draft) => {
+      draft[field] = 1;
+    },
+    invalid: (draft, text) => `(${draft.name}): vrrp script ${field} value '${text}' invalid, defaulting to 1`,
+    hint: "a whole number from 1 on",
+  });
+}
+
+export const SCRIPT_KEYWORDS: KeywordTable<ScriptDraft> = keywordTable<ScriptDraft>({
+  script: optional((draft, words, { findings }, statement) => {
+    const command = splitCommand(statement.raw);
+    draft.commandPosition = words[1] ?? words[0]!;
+    if (typeof command === "string") findings.error("unterminated-quote", words[0]!, command);
+    else draft.command = command[1] ?? null;
+    if (statement.cutInWord !== null)
+      findings.warning(
+        "comment-in-value",
+        statement.cutInWord,
+        "The command ends here: a comment begins",
+        '"…" around it keeps # and !',
+      );
+  }),
+  interval: notZero(
+    seconds("intervalS", (text) => `'${text}' must be between 1 and ${SECONDS_MAX}`),
+    "intervalS",
+  ),
+  timeout: notZero(
+    seconds("timeoutS", (text) => `'${text}' invalid`),
+    "timeoutS",
+  ),
+  weight: value((draft, words, { findings }) => {
+    const word = words[1]!;
+    const found = readInteger(word.text, -253, 253);
+    draft.weight = found.value;
+    if (found.problem !== null)
+      findings.error(
+        "invalid-number",
+        word,
+        `vrrp_script ${draft.name} weight ${word.text} must be in [-253, 253]`,
+        `${found.problem}; ${found.value} is used all the same`,
+      );
+    const option = words[2];
+    if (option?.text === "reverse") draft.reverse = true;
+    else if (option !== undefined)
+      findings.error(
+        "invalid-value",
+        option,
+        `vrrp_script ${draft.name} unknown weight option ${option.text}`,
+        "weight N reverse",
+      );
+  }, 2),
+  rise: threshold("rise"),
+  fall: threshold("fall"),
+  user: value((draft, words) => {
+    draft.user = words[1]!.text;
+  }, 2),
+  init_fail: flag((draft) => {
+    draft.initFail = true;
+  }),
+});

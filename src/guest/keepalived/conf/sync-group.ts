@@ -1,0 +1,136 @@
+/** `vrrp_sync_group`: instances that change state together. */
+import type { Context } from "./context.ts";
+import { type Draft, flag, items, type KeywordTable, keywordTable, truth } from "./keywords.ts";
+import type { Position, SyncGroup, Tracker } from "./model.ts";
+import { type NotifyDraft, newNotifyDraft, notifyKeywords } from "./notify.ts";
+import type { Word } from "./statement.ts";
+import { trackingKeywords } from "./trackers.ts";
+
+export interface SyncGroupDraft extends Draft {
+  readonly position: Position;
+  /** Null until `group` is read. */
+  members: Word[] | null;
+  /** A further `group` is left out. */
+  membersRead: boolean;
+  readonly trackInterfaces: Map<string, Tracker>;
+  readonly trackScripts: Map<string, Tracker>;
+  readonly trackFiles: Map<string, Tracker>;
+  trackingWeight: boolean;
+  readonly notify: NotifyDraft;
+}
+
+export function newSyncGroupDraft(name: Word): SyncGroupDraft {
+  return {
+    name: name.text,
+    position: name,
+    keys: new Map(),
+    mistakes: new Map(),
+    cutShort: () => {},
+    members: null,
+    membersRead: false,
+    trackInterfaces: new Map(),
+    trackScripts: new Map(),
+    trackFiles: new Map(),
+    trackingWeight: false,
+    notify: newNotifyDraft(),
+  };
+}
+
+/**
+ * The group with the members that exist; null if there are none. `groupOf` learns which group each instance is in: an
+ * instance belongs to the first group that names it.
+ */
+export function completeSyncGroup(
+  draft: SyncGroupDraft,
+  { instances, findings }: Context,
+  groupOf: Map<string, SyncGroup>,
+): SyncGroup | null {
+  const { name, position } = draft;
+  if (draft.members === null) {
+    const message = `Sync group ${name} has no virtual router(s). removing`;
+    findings.error("sync-group-empty", position, message, "group { VI_1 … }");
+    return null;
+  }
+  const members = new Set<string>();
+  let owners = 0;
+  let mixed = false;
+  for (const member of draft.members) {
+    const instance = instances.get(member.text);
+    if (instance === undefined) {
+      const message = `Virtual router ${member.text} specified in sync group ${name} doesn't exist - ignoring`;
+      findings.error("sync-member-not-found", member, message, "the name of a vrrp_instance");
+    } else if (groupOf.has(member.text) || members.has(member.text)) {
+      const message = `Virtual router ${member.text} cannot exist in more than one sync group; ignoring ${name}`;
+      findings.error("sync-member-twice", member, message);
+    } else {
+      if (instance.state === "MASTER" && instance.priority === 255) owners++;
+      else if (instance.state === "BACKUP" && owners > 0 && owners === members.size) mixed = true;
+      members.add(member.text);
+    }
+  }
+  if (mixed) {
+    const message = `Sync group ${name} has some member(s) as address owner and some not as address owner. This won't work.`;
+    findings.error("sync-owner-mixed", position, message);
+  }
+  if (members.size === 0) {
+    if (draft.members.length > 1) {
+      const message = `Sync group ${name}, no matching virtual router found in group declaration - removing`;
+      findings.error("sync-group-empty", position, message);
+    }
+    return null;
+  }
+  if (members.size === 1 && draft.members.length === 1) {
+    const message = `Sync group ${name} has only 1 virtual router(s) - this probably isn't what you want`;
+    findings.error("sync-group-single", position, message, "an instance alone needs no group");
+  }
+  const group: SyncGroup = {
+    name,
+    members: [...members],
+    trackInterfaces: [...draft.trackInterfaces.values()],
+    trackScripts: [...draft.trackScripts.values()],
+    trackFiles: [...draft.trackFiles.values()],
+    trackingWeight: draft.trackingWeight,
+    notify: draft.notify,
+    position: { file: position.file, line: position.line, column: position.column },
+  };
+  for (const member of members) groupOf.set(member, group);
+  return group;
+}
+
+export const SYNC_GROUP_KEYWORDS: KeywordTable<SyncGroupDraft> = keywordTable<SyncGroupDraft>({
+  ...trackingKeywords<SyncGroupDraft>(),
+  ...notifyKeywords<SyncGroupDraft>(({ name }) => `vrrp group ${name}:`),
+  group: items(
+    (draft, words) => {
+      if (!draft.membersRead) draft.members?.push(...words);
+    },
+    {
+      begin: (draft, keyword, { findings }) => {
+        if (draft.members !== null)
+          findings.error("duplicate-key", keyword, `Group list already specified for sync group ${draft.name}`);
+        draft.members ??= [];
+      },
+      end: (draft, keyword, { findings }) => {
+        draft.membersRead = true;
+        if (draft.members?.length !== 0) return;
+        findings.error("sync-group-empty", keyword, `Warning - sync group ${draft.name} has empty group block`);
+      },
+    },
+  ),
+  smtp_alert: truth(
+    () => {},
+    (_, text) => `Invalid vrrp_group smtp_alert parameter ${text}`,
+  ),
+  notify_priority_changes: truth(
+    () => {},
+    (draft, text) => `(${draft.name}) Invalid value '${text}' for sync group notify_priority_changes specified`,
+  ),
+  global_tracking: flag((draft, keyword, { findings }) => {
+    draft.trackingWeight = true;
+    const message = `(${draft.name}) global_tracking is deprecated. Use track_interface/script/file on the sync group`;
+    findings.error("deprecated", keyword, message, "sync_group_tracking_weight");
+  }),
+  sync_group_tracking_weight: flag((draft) => {
+    draft.trackingWeight = true;
+  }),
+});

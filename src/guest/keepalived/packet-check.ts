@@ -1,0 +1,104 @@
+/**
+ * Is this advert one that the virtual router listens to? The tests stand in the order in which keepalived 2.2.7 makes them
+ * (`vrrp_check_packet`), because the first that fails is the one that its log names. All read checked lengths only.
+ */
+import { equalBytes } from "../../base/bytes.ts";
+import { NS_PER_CS, NS_PER_S } from "../../base/units.ts";
+import { IPV4_DESTINATION, IPV4_SOURCE, ipv4Ttl } from "../../wire/ipv4.ts";
+import { IPV6_DESTINATION, IPV6_SOURCE, ipv6HopLimit } from "../../wire/ipv6.ts";
+import {
+  VRRP_ADVERTISEMENT,
+  VRRP_AUTH_NONE,
+  VRRP_AUTH_OCTETS,
+  VRRP_AUTH_PASS,
+  VRRP_OCTETS,
+  vrrpAddressCount,
+  vrrpExpectedOctets,
+  vrrpListsAddress,
+  vrrpType,
+  vrrpV2AuthOffset,
+  vrrpV2AuthType,
+  vrrpV2ChecksumOk,
+  vrrpV2IntervalS,
+  vrrpV3ChecksumOk,
+  vrrpV3IntervalCs,
+  vrrpVersion,
+} from "../../wire/vrrp.ts";
+import type { VrrpInstance } from "./conf/model.ts";
+
+export const ADVERT_OK = 0;
+/** Index: what `checkAdvert` returned. Sentences without the names in front of them. */
+export const REJECT_REASONS: readonly string[] = [
+  "ok",
+  "the packet is too short",
+  "its TTL is not 255",
+  "its VRRP version is another",
+  "its authentication type is another",
+  "its password is another",
+  "its advertisement interval is another",
+  "it is no advertisement",
+  "it lists another number of virtual addresses",
+  "its length does not fit the number of addresses",
+  "its checksum is wrong",
+  "it came by multicast where unicast is configured, or the other way round",
+  "it lacks one of the configured virtual addresses",
+  "its source is not among the unicast peers",
+];
+
+/** ADVERT_OK, or an index into REJECT_REASONS. `lastMaster` is the source of the last accepted advert, null if none or not a backup. */
+export function checkAdvert(
+  conf: VrrpInstance,
+  bytes: Uint8Array,
+  ip: number,
+  at: number,
+  octets: number,
+  lastMaster: Uint8Array | null,
+): number {
+  if (octets < VRRP_OCTETS) return 1;
+  const isIpv4 = conf.family === 4;
+  const addressOctets = isIpv4 ? 4 : 16;
+  const unicast = conf.unicastPeers.length > 0;
+  const ttl = isIpv4 ? ipv4Ttl(bytes, ip) : ipv6HopLimit(bytes, ip);
+  if (!unicast && ttl !== 255) return 2;
+  if (vrrpVersion(bytes, at) !== conf.version) return 3;
+  const count = vrrpAddressCount(bytes, at);
+  const expectedOctets = vrrpExpectedOctets(conf.version, count, addressOctets);
+  if (conf.version === 2) {
+    const authType = vrrpV2AuthType(bytes, at);
+    if (authType !== (conf.authPass === null ? VRRP_AUTH_NONE : VRRP_AUTH_PASS)) return 4;
+    if (octets < expectedOctets) return 9;
+    if (conf.authPass !== null && !equalBytes(bytes, vrrpV2AuthOffset(bytes, at), conf.authPass, 0, VRRP_AUTH_OCTETS))
+      return 5;
+    if (vrrpV2IntervalS(bytes, at) * NS_PER_S !== conf.advertIntervalNs) return 6;
+  }
+  if (vrrpType(bytes, at) !== VRRP_ADVERTISEMENT) return 7;
+  const source = ip + (isIpv4 ? IPV4_SOURCE : IPV6_SOURCE);
+  const trusted =
+    conf.skipCheckAdvAddr && lastMaster !== null && equalBytes(lastMaster, 0, bytes, source, addressOctets);
+  if (!trusted && count !== conf.addresses.length) return 8;
+  if (octets !== expectedOctets) return 9;
+  const plainSum = conf.version === 2 && isIpv4;
+  if (!(plainSum ? vrrpV2ChecksumOk(bytes, at, octets) : vrrpV3ChecksumOk(bytes, at, octets, ip))) return 10;
+  const destination = bytes[ip + (isIpv4 ? IPV4_DESTINATION : IPV6_DESTINATION)]!;
+  const toGroup = isIpv4 ? (destination & 0xf0) === 0xe0 : destination === 0xff;
+  if (toGroup === unicast) return 11;
+  if (!trusted) {
+    for (const { address } of conf.addresses) {
+      if (!vrrpListsAddress(bytes, at, addressOctets, address, 0)) return 12;
+    }
+  }
+  if (unicast && conf.checkUnicastSource && !trusted && !isPeer(conf, bytes, source, addressOctets, ttl)) return 13;
+  return ADVERT_OK;
+}
+
+/** The interval that an accepted version 3 advert announces, ns. */
+export function advertisedIntervalNs(bytes: Uint8Array, at: number): number {
+  return vrrpV3IntervalCs(bytes, at) * NS_PER_CS;
+}
+
+function isPeer(conf: VrrpInstance, bytes: Uint8Array, source: number, octets: number, ttl: number): boolean {
+  return conf.unicastPeers.some(
+    ({ address, minTtl, maxTtl }) =>
+      address.length === octets && equalBytes(address, 0, bytes, source, octets) && ttl >= minTtl && ttl <= maxTtl,
+  );
+}

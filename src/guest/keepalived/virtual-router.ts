@@ -1,0 +1,352 @@
+/**
+ * One `vrrp_instance` at work: keepalived 2.2.7's state machine.
+ *
+ *             start, no fault                    timer: no advert for 3·M + skew
+ *     INIT ───────────────────▶ BACKUP ─────────────────────────────────────────────▶ MASTER
+ *       │                        ▲  ▲ │                                                │ │
+ *       │ fault     faults clear │  │ └── priority 0 heard: timer := skew              │ │ every A: advert
+ *       ▼                        │  └──── higher advert, or equal from a higher address ┘ │
+ *     FAULT ─────────────────────┘◀─────────────── fault: priority 0, addresses down ────┘
+ *
+ * M is the master's advertisement interval (version 3 learns it), A the own one. `state MASTER` in the file is only a hint: unless the
+ * priority is 255 every router starts as a backup. One timer serves both states, as the daemon's one deadline does.
+ */
+import { equalBytes } from "../../base/bytes.ts";
+import type { TimerId } from "../../base/ids.ts";
+import { formatSeconds } from "../../base/units.ts";
+import type { Host } from "../../host/host.ts";
+import type { Nic } from "../../host/nic.ts";
+import type { IpAddress } from "../../text/ip-text.ts";
+import type { TimerOwner } from "../../time/timers.ts";
+import { formatIp } from "../../wire/address.ts";
+import { IPV4_SOURCE } from "../../wire/ipv4.ts";
+import { IPV6_SOURCE } from "../../wire/ipv6.ts";
+import { VRRP_PRIORITY_LEAVING, VRRP_PRIORITY_OWNER, vrrpPriority } from "../../wire/vrrp.ts";
+import { AdvertSender } from "./advert-sender.ts";
+import { Announcer, type PlacedAddress } from "./announcer.ts";
+import type { VrrpInstance } from "./conf/model.ts";
+import type { KeepalivedObserver, VrrpCause, VrrpState } from "./observer.ts";
+import { ADVERT_OK, advertisedIntervalNs, checkAdvert, REJECT_REASONS } from "./packet-check.ts";
+import { masterDownNs, OWNER_START_NS, skewNs } from "./timing.ts";
+
+export class VirtualRouter implements TimerOwner {
+  readonly conf: VrrpInstance;
+  readonly host: Host;
+  /** The NIC that carries its adverts. */
+  readonly nic: Nic;
+  /** All virtual addresses, excluded ones last, with the NICs they live on. */
+  readonly addresses: readonly PlacedAddress[];
+  state: VrrpState = "INIT";
+  /** Effective priority, after what is tracked. */
+  priority: number;
+  /** When the last accepted advert came, ns; -1: none since the state was entered. */
+  lastAdvertNs = -1;
+  readonly #observer: KeepalivedObserver;
+  readonly #sender: AdvertSender;
+  readonly #announcer: Announcer;
+  /** Master down in BACKUP, the next advert in MASTER. */
+  readonly #deadline: TimerId;
+  /** Why it may not take part; empty: it may. */
+  readonly #faults = new Map<string, VrrpCause>();
+  /** Tracked scripts without a result yet: the router is held in INIT for them. */
+  readonly #awaited = new Set<string>();
+  #masterIntervalNs: number;
+  #masterSource: Uint8Array | null = null;
+  #masterPriority = 0;
+  /** Farewell heard: the running timer is a skew, not a master-down time. */
+  #masterLeft = false;
+  /** End of `preempt_delay`; 0: not started. */
+  #preemptNs = 0;
+  #addressesUp = false;
+  readonly #rejected = new Set<string>();
+
+  constructor(conf: VrrpInstance, host: Host, nic: Nic, observer: KeepalivedObserver) {
+    this.conf = conf;
+    this.host = host;
+    this.nic = nic;
+    this.#observer = observer;
+    this.priority = conf.basePriority;
+    this.#masterIntervalNs = conf.advertIntervalNs;
+    this.addresses = [...conf.addresses, ...conf.excludedAddresses].map(({ address, prefixLength, device }) => ({
+      ip: address,
+      prefixLength,
+      nic: (device === null ? undefined : host.nic(device)) ?? nic,
+    }));
+    this.#sender = new AdvertSender(conf, nic);
+    this.#announcer = new Announcer(conf, this.addresses, host.platform.timers, () => this.#addressesUp);
+    this.#deadline = host.platform.timers.create(this, 0);
+  }
+
+  // --- life ---------------------------------------------------------------------------------------------------------
+
+  /** The process is up. Addresses left over from an earlier life are taken off; `awaited` scripts must report first. */
+  launch(awaited: readonly string[]): void {
+    for (const { nic, ip } of this.addresses) nic.removeAddress(ip);
+    for (const script of awaited) this.#awaited.add(script);
+    if (this.#sourceIp() === null) this.#faults.set("its source address is not configured", "source-address-missing");
+    this.#settle("startup", "keepalived has started");
+  }
+
+  /** SIGTERM: a master says farewell and gives its addresses back. */
+  stop(): void {
+    if (this.state === "MASTER") this.#sendAdvert(VRRP_PRIORITY_LEAVING);
+    this.#takeAddressesDown();
+    this.#enter("STOPPED", "stopped", "keepalived was stopped in good order");
+    this.#release();
+  }
+
+  /** The process is gone without a word; its addresses stay where they are. */
+  die(cause: "killed" | "crashed"): void {
+    const what = cause === "killed" ? "keepalived was killed; its addresses stay configured" : "the machine vanished";
+    this.#enter("STOPPED", cause, what);
+    this.#release();
+  }
+
+  #release(): void {
+    this.#announcer.release();
+    this.host.platform.timers.release(this.#deadline);
+  }
+
+  // --- what is tracked ----------------------------------------------------------------------------------------------
+
+  /** Something that must hold does not (`down`), or holds again. `what` names it. */
+  setFault(what: string, cause: VrrpCause, down: boolean): void {
+    const had = this.#faults.has(what);
+    if (down === had) return;
+    if (down) {
+      this.#faults.set(what, cause);
+      if (this.state !== "FAULT") this.#enterFault(cause, what);
+    } else {
+      this.#faults.delete(what);
+      this.#leaveFaultIfClear(`no longer: ${what}`);
+    }
+  }
+
+  /** A script that the router was waiting for has given its first result. */
+  scriptReported(script: string): void {
+    if (!this.#awaited.delete(script)) return;
+    const why = `script ${script} has given its first result`;
+    this.#settle("startup", why);
+    this.#leaveFaultIfClear(why);
+  }
+
+  /** The sum of weights has changed: a master's next advert says so, a backup's running timer shifts by the difference. */
+  setPriority(priority: number): void {
+    if (priority === this.priority) return;
+    const before = this.priority;
+    const waitedForNs = this.#masterDownNs();
+    this.priority = priority;
+    if (this.state === "BACKUP" && !this.#masterLeft) {
+      const { timers, clock } = this.host.platform;
+      const shifted = timers.deadlineNs(this.#deadline) + this.#masterDownNs() - waitedForNs;
+      timers.armAt(this.#deadline, Math.max(clock.nowNs, shifted));
+    }
+    this.#observer.onPriority(this, before, priority);
+  }
+
+  // --- frames and time ----------------------------------------------------------------------------------------------
+
+  /** A packet with the router's VRID has come in on its interface. */
+  receive(ip: number, at: number, octets: number): void {
+    if (this.state !== "BACKUP" && this.state !== "MASTER") return;
+    const { bytes } = this.host.platform.slab;
+    const wasMaster = this.state === "MASTER";
+    const code = checkAdvert(this.conf, bytes, ip, at, octets, wasMaster ? null : this.#masterSource);
+    const source = ip + (this.conf.family === 4 ? IPV4_SOURCE : IPV6_SOURCE);
+    if (code !== ADVERT_OK) this.#reject(REJECT_REASONS[code]!, bytes, source);
+    else if (wasMaster) this.#receiveAsMaster(bytes, source, at);
+    else this.#receiveAsBackup(bytes, source, at);
+    // Whatever came, valid or not, puts off a master's own next advert (`vrrp_dispatcher_read` re-arms it).
+    if (wasMaster && this.state === "MASTER" && !this.conf.lowerPrioNoAdvert) this.#arm(this.conf.advertIntervalNs);
+  }
+
+  onTimer(): void {
+    const { nowNs } = this.host.platform.clock;
+    if (this.state === "BACKUP") {
+      this.#becomeMaster();
+    } else {
+      this.#sendAdvert(this.priority);
+      this.#announcer.advertTick(nowNs);
+      this.#arm(this.conf.advertIntervalNs);
+    }
+  }
+
+  #receiveAsBackup(bytes: Uint8Array, source: number, at: number): void {
+    const { conf } = this;
+    const { nowNs } = this.host.platform.clock;
+    const theirs = vrrpPriority(bytes, at);
+    if (theirs === VRRP_PRIORITY_LEAVING) {
+      this.#masterLeft = true;
+      this.#noteMaster(bytes, source, theirs);
+      this.#arm(skewNs(conf.version, this.priority, this.#masterIntervalNs));
+      return;
+    }
+    const delaying = conf.preemptDelayNs > 0 && (this.#preemptNs === 0 || nowNs < this.#preemptNs);
+    if (!conf.nopreempt && theirs < this.priority && !delaying) return; // Discarded: the timer runs on.
+    if (theirs >= this.priority) this.#preemptNs = 0;
+    else if (conf.preemptDelayNs > 0 && this.#preemptNs === 0) this.#preemptNs = nowNs + conf.preemptDelayNs;
+    this.#masterLeft = false;
+    this.#noteMaster(bytes, source, theirs);
+    if (conf.version === 3) this.#masterIntervalNs = advertisedIntervalNs(bytes, at);
+    this.#arm(this.#masterDownNs());
+  }
+
+  #receiveAsMaster(bytes: Uint8Array, source: number, at: number): void {
+    const { conf } = this;
+    const { nowNs } = this.host.platform.clock;
+    const theirs = vrrpPriority(bytes, at);
+    if (theirs === VRRP_PRIORITY_LEAVING) {
+      this.#sendAdvert(this.priority);
+      return;
+    }
+    const order = theirs === this.priority ? this.#compareSource(bytes, source) : theirs - this.priority;
+    if (order > 0) {
+      if (conf.higherPrioSendAdvert) this.#sendAdvert(this.priority);
+      if (conf.version === 3) this.#masterIntervalNs = advertisedIntervalNs(bytes, at);
+      const from = formatIp(bytes, source, this.#addressOctets);
+      const cause = theirs === this.priority ? "same-priority-higher-address" : "higher-priority-advert";
+      const why =
+        theirs === this.priority
+          ? `advert from ${from} with the same priority ${theirs} and a higher address`
+          : `advert from ${from} with priority ${theirs}, ours ${this.priority}`;
+      this.#becomeBackup(cause, why);
+      this.#noteMaster(bytes, source, theirs);
+    } else if (order < 0) {
+      if (!conf.lowerPrioNoAdvert) this.#sendAdvert(this.priority);
+      this.#announcer.heardLower(nowNs);
+    }
+  }
+
+  // --- states -------------------------------------------------------------------------------------------------------
+
+  /** Leaves INIT once nothing is awaited. */
+  #settle(cause: VrrpCause, why: string): void {
+    if (this.state !== "INIT") return;
+    const [fault] = this.#faults;
+    if (fault !== undefined) {
+      this.#enterFault(fault[1], fault[0]);
+    } else if (this.#awaited.size === 0) {
+      this.#becomeBackup(cause, why);
+    }
+  }
+
+  #becomeBackup(cause: VrrpCause, why: string): void {
+    this.#takeAddressesDown();
+    this.#preemptNs = 0;
+    this.#masterLeft = false;
+    this.#masterSource = null;
+    this.lastAdvertNs = -1;
+    const owner = this.conf.basePriority === VRRP_PRIORITY_OWNER && this.conf.initialState === "MASTER";
+    const started = this.state === "INIT" || this.state === "FAULT";
+    this.#arm(owner && started ? OWNER_START_NS : this.#masterDownNs());
+    this.#enter("BACKUP", cause, why);
+  }
+
+  #becomeMaster(): void {
+    const why = this.#whyMaster();
+    this.#sendAdvert(this.priority);
+    for (const { nic, ip, prefixLength } of this.addresses) nic.addAddress(ip, prefixLength);
+    this.#addressesUp = true;
+    this.#announcer.becameMaster(this.host.platform.clock.nowNs);
+    this.#arm(this.conf.advertIntervalNs);
+    this.#enter("MASTER", "master-down-timer", why);
+  }
+
+  #enterFault(cause: VrrpCause, what: string): void {
+    if (this.state === "MASTER") {
+      // Without its link nothing leaves; otherwise 2.2.7 says farewell twice.
+      this.#sendAdvert(VRRP_PRIORITY_LEAVING);
+      this.#sendAdvert(VRRP_PRIORITY_LEAVING);
+    }
+    this.#takeAddressesDown();
+    this.#preemptNs = 0;
+    this.host.platform.timers.cancel(this.#deadline);
+    this.#enter("FAULT", cause, what);
+  }
+
+  #leaveFaultIfClear(why: string): void {
+    if (this.state !== "FAULT" || this.#faults.size > 0 || this.#awaited.size > 0) return;
+    this.#masterIntervalNs = this.conf.advertIntervalNs;
+    const source = this.#sourceIp();
+    if (this.conf.unicastPeers.length > 0 && source !== null) this.#announcer.announce(this.nic, source);
+    this.#becomeBackup("faults-cleared", why);
+  }
+
+  #enter(to: VrrpState, cause: VrrpCause, reason: string): void {
+    const from = this.state;
+    this.state = to;
+    this.#rejected.clear();
+    this.#observer.onTransition(this, from, to, cause, reason);
+  }
+
+  #takeAddressesDown(): void {
+    if (!this.#addressesUp) return;
+    this.#addressesUp = false;
+    this.#announcer.leftMaster();
+    for (const { nic, ip } of this.addresses) nic.removeAddress(ip);
+  }
+
+  // --- small things -------------------------------------------------------------------------------------------------
+
+  #sendAdvert(priority: number): void {
+    const source = this.#sourceIp();
+    if (source !== null) this.#sender.send(priority, source);
+  }
+
+  /** What its adverts come from; null: the configured address is not on this host, or there is none of the family. */
+  #sourceIp(): IpAddress | null {
+    const { sourceIp, family } = this.conf;
+    if (sourceIp !== null) return this.host.nicOf(sourceIp) === undefined ? null : sourceIp;
+    return family === 4 ? this.nic.firstAddress(4) : this.nic.linkLocal.ip;
+  }
+
+  #noteMaster(bytes: Uint8Array, source: number, priority: number): void {
+    this.lastAdvertNs = this.host.platform.clock.nowNs;
+    this.#masterPriority = priority;
+    this.#masterSource = bytes.slice(source, source + this.#addressOctets);
+  }
+
+  #compareSource(bytes: Uint8Array, source: number): number {
+    const own = this.#sourceIp();
+    if (own === null || equalBytes(bytes, source, own, 0, own.length)) return 0;
+    let i = 0;
+    while (bytes[source + i] === own[i]) i++;
+    return bytes[source + i]! - own[i]!;
+  }
+
+  #reject(reason: string, bytes: Uint8Array, source: number): void {
+    if (this.#rejected.has(reason)) return;
+    this.#rejected.add(reason);
+    this.#observer.onReject(this, formatIp(bytes, source, this.#addressOctets), reason);
+  }
+
+  /** Why the master-down timer ran out, with the figures it was made of. */
+  #whyMaster(): string {
+    const skew = formatSeconds(skewNs(this.conf.version, this.priority, this.#masterIntervalNs));
+    const last =
+      this.#masterSource === null
+        ? "none was heard"
+        : `the last one came at ${formatSeconds(this.lastAdvertNs)} from ${formatIp(this.#masterSource)} (priority ${this.#masterPriority})`;
+    if (this.#masterLeft) return `${last}: a farewell, so only the skew of ${skew} was waited for`;
+    const wait = formatSeconds(this.#masterDownNs());
+    const interval = formatSeconds(this.#masterIntervalNs, 2);
+    return `no advert for ${wait} = ${this.conf.downTimerAdverts} × ${interval} + skew ${skew}; ${last}`;
+  }
+
+  /** The skew that is part of the wait now running or just over. */
+  get skewNs(): number {
+    return skewNs(this.conf.version, this.priority, this.#masterIntervalNs);
+  }
+
+  #masterDownNs(): number {
+    return masterDownNs(this.conf.version, this.priority, this.#masterIntervalNs, this.conf.downTimerAdverts);
+  }
+
+  get #addressOctets(): 4 | 16 {
+    return this.conf.family === 4 ? 4 : 16;
+  }
+
+  #arm(delayNs: number): void {
+    this.host.platform.timers.armAfter(this.#deadline, delayNs);
+  }
+}
