@@ -1,0 +1,135 @@
+/**
+ * What a network tells those who listen: `network.events.on("holder", …)`. Times are virtual, in nanoseconds since the run began.
+ * Events come in the order in which things happen; every one is about a change, and none is made while nobody listens.
+ */
+import type { VrrpCause, VrrpState } from "../guest/keepalived/observer.ts";
+
+/** Which frame made a claim, or what else ended a hold. */
+export type HolderCause = "garp-request" | "garp-reply" | "na" | "link-down";
+
+/** A vNIC that holds a virtual address. */
+export interface Holder {
+  readonly host: string;
+  readonly nic: string;
+  readonly mac: string;
+}
+
+/** The network now delivers a virtual address to somebody else. */
+export interface HolderEvent {
+  readonly atNs: number;
+  /** The virtual address. */
+  readonly vip: string;
+  /** The HAVIP's name; null for an address that only the guests know of. */
+  readonly havip: string | null;
+  readonly from: Holder | null;
+  /** Null: nobody. */
+  readonly to: Holder | null;
+  readonly cause: HolderCause;
+}
+
+/** A burst of announcements for a virtual address begins; a new one after a tenth of a second of silence. */
+export interface AnnouncementEvent {
+  readonly atNs: number;
+  readonly vip: string;
+  readonly host: string;
+  readonly nic: string;
+  readonly form: Exclude<HolderCause, "link-down">;
+}
+
+/** A MAC address is now behind another port of the switch. */
+export interface MovedEvent {
+  readonly atNs: number;
+  readonly subnet: string;
+  readonly mac: string;
+  /** `host.nic` */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The switch delivered a frame to nobody. Made for each such frame while somebody listens. */
+export interface DroppedEvent {
+  readonly atNs: number;
+  /** `host.nic` of the sender. */
+  readonly port: string;
+  /** Stable: one of `DROP_NAMES`. */
+  readonly cause: string;
+  /** The frame in a line, as tcpdump would print it. */
+  readonly frame: string;
+}
+
+/** A virtual router changed its state. */
+export interface VrrpEvent {
+  readonly atNs: number;
+  readonly host: string;
+  readonly instance: string;
+  readonly vrid: number;
+  readonly from: VrrpState;
+  readonly to: VrrpState;
+  readonly cause: VrrpCause;
+  /** One sentence with the figures behind it. */
+  readonly reason: string;
+  readonly priority: number;
+  /** Its virtual addresses. */
+  readonly vips: readonly string[];
+  /** The part of the wait before this change that only served to elect the best of several backups. */
+  readonly skewNs: number;
+}
+
+/** A virtual router's priority was changed by what it tracks, or it refused an advert, or a tracked script was judged anew. */
+export interface NoteEvent {
+  readonly atNs: number;
+  readonly host: string;
+  readonly text: string;
+}
+
+/** A host's neighbour cache changed its mind about a virtual address. */
+export interface NeighbourEvent {
+  readonly atNs: number;
+  readonly host: string;
+  readonly nic: string;
+  readonly address: string;
+  /** Null while there is none. */
+  readonly mac: string | null;
+  readonly state: string;
+}
+
+/** Where the time of an outage went; the stages sum to it exactly. All in ns. */
+export interface OutageStages {
+  /** From the first lost question until the standby knew: what the missing adverts, or a farewell, took. */
+  readonly detect: number;
+  /** The skew: the wait that lets the best of several backups go first. */
+  readonly elect: number;
+  /** From the decision to the first announcement on the wire. */
+  readonly announce: number;
+  /** Until the network had bound the address to its new holder. */
+  readonly bind: number;
+  /** Until the client's neighbour cache agreed. */
+  readonly cache: number;
+  /** Until the next question was asked and answered. */
+  readonly transport: number;
+}
+
+/** Questions of a probe went unanswered. */
+export interface OutageEvent {
+  readonly probe: string;
+  /** When the first unanswered question was sent. */
+  readonly fromNs: number;
+  /** When the next answer came; the end of the run if none did. */
+  readonly untilNs: number;
+  readonly lost: number;
+  /** False: it lasted to the end of the run. */
+  readonly ended: boolean;
+  readonly stages: OutageStages;
+}
+
+/** What `network.events` emits, with the arguments of the listeners. */
+export interface NetworkEvents {
+  holder: [HolderEvent];
+  announcement: [AnnouncementEvent];
+  moved: [MovedEvent];
+  dropped: [DroppedEvent];
+  vrrp: [VrrpEvent];
+  note: [NoteEvent];
+  neighbour: [NeighbourEvent];
+  outage: [OutageEvent];
+}

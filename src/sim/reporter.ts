@@ -1,0 +1,159 @@
+/**
+ * Turns what the parts of a network notice, in integers and references, into the events that people listen to, in names. One object
+ * listens everywhere, so that the order of events is the order of happenings.
+ */
+import type { EventEmitter } from "eventemitter3";
+import { equalBytes } from "../base/bytes.ts";
+import type { DomainId, FrameRef, PortId } from "../base/ids.ts";
+import type { KeepalivedObserver, VrrpCause, VrrpState } from "../guest/keepalived/observer.ts";
+import type { VirtualRouter } from "../guest/keepalived/virtual-router.ts";
+import { type NeighbourCache, NUD_NAMES } from "../host/neighbour-cache.ts";
+import type { Nic } from "../host/nic.ts";
+import type { HostObserver } from "../host/platform.ts";
+import type { Probe } from "../host/probe.ts";
+import type { AnnouncementEvent, Holder, HolderCause, NetworkEvents } from "../observe/events.ts";
+import type { HolderListener, WatchedAddress } from "../observe/holder-watch.ts";
+import { OutageBook } from "../observe/outage.ts";
+import { DROP_NAMES, DROP_NONE, type DropCause } from "../switch/drop-cause.ts";
+import { formatMacWords } from "../switch/mac-words.ts";
+import type { FrameTap, SwitchObserver } from "../switch/observer.ts";
+import { formatIp, formatMac } from "../wire/address.ts";
+import { describeFrame } from "../wire/describe.ts";
+import type { Fabric } from "./fabric.ts";
+import type { Subnet } from "./network.ts";
+
+export class Reporter implements HolderListener, SwitchObserver, HostObserver, KeepalivedObserver, FrameTap {
+  readonly outages: OutageBook;
+  readonly #fabric: Fabric;
+  readonly #events: EventEmitter<NetworkEvents>;
+  readonly #subnets: ReadonlyMap<string, Subnet>;
+  readonly #watched: () => readonly WatchedAddress[];
+
+  constructor(
+    fabric: Fabric,
+    events: EventEmitter<NetworkEvents>,
+    subnets: ReadonlyMap<string, Subnet>,
+    watched: () => readonly WatchedAddress[],
+  ) {
+    this.#fabric = fabric;
+    this.#events = events;
+    this.#subnets = subnets;
+    this.#watched = watched;
+    this.outages = new OutageBook(events);
+    fabric.switch.observer = this;
+    fabric.hostObserver = this;
+  }
+
+  watchProbe(probe: Probe): void {
+    probe.onRecovery = (first, answered) => this.#events.emit("outage", this.outages.ended(probe, first, answered));
+  }
+
+  // --- the switch -----------------------------------------------------------------------------------------------------
+
+  onMove(domain: DomainId, macHi: number, macLo: number, from: PortId, to: PortId): void {
+    const subnet = [...this.#subnets.values()].find((candidate) => candidate.domain === domain)!.name;
+    const mac = formatMacWords(macHi, macLo);
+    this.#events.emit("moved", { atNs: this.#nowNs, subnet, mac, from: this.#label(from), to: this.#label(to) });
+  }
+
+  onFrame(port: PortId, frame: FrameRef, cause: DropCause): void {
+    if (cause === DROP_NONE || this.#events.listenerCount("dropped") === 0) return;
+    const { slab } = this.#fabric;
+    const text = describeFrame(slab.bytes, slab.start(frame), slab.octets[frame]!);
+    this.#events.emit("dropped", {
+      atNs: this.#nowNs,
+      port: this.#label(port),
+      cause: DROP_NAMES[cause]!,
+      frame: text,
+    });
+  }
+
+  // --- virtual addresses ----------------------------------------------------------------------------------------------
+
+  onHolder(watched: WatchedAddress, from: WatchedAddress["holder"], cause: HolderCause): void {
+    this.#events.emit("holder", {
+      atNs: this.#nowNs,
+      vip: formatIp(watched.ip),
+      havip: watched.havip,
+      from: this.#holder(from),
+      to: this.#holder(watched.holder),
+      cause,
+    });
+  }
+
+  onAnnouncement(watched: WatchedAddress, port: PortId, form: AnnouncementEvent["form"]): void {
+    const { host, name } = this.#fabric.nics[port]!;
+    const vip = formatIp(watched.ip);
+    this.#events.emit("announcement", { atNs: this.#nowNs, vip, host: host.name, nic: name, form });
+  }
+
+  // --- hosts ------------------------------------------------------------------------------------------------------------
+
+  onNeighbour(nic: Nic, cache: NeighbourCache, index: number): void {
+    const { addresses, addressOctets } = cache;
+    const at = index * addressOctets;
+    const isVirtual = this.#watched().some(
+      ({ ip }) => ip.length === addressOctets && equalBytes(ip, 0, addresses, at, addressOctets),
+    );
+    if (!isVirtual) return;
+    this.#events.emit("neighbour", {
+      atNs: this.#nowNs,
+      host: nic.host.name,
+      nic: nic.name,
+      address: formatIp(addresses, at, addressOctets),
+      mac: cache.usable(index) ? formatMac(cache.macs, index * 6) : null,
+      state: NUD_NAMES[cache.state(index)]!,
+    });
+  }
+
+  // --- keepalived -------------------------------------------------------------------------------------------------------
+
+  onTransition(router: VirtualRouter, from: VrrpState, to: VrrpState, cause: VrrpCause, reason: string): void {
+    const { conf, host, priority, skewNs } = router;
+    const vips = router.addresses.map(({ ip }) => formatIp(ip));
+    const { name: instance, vrid } = conf;
+    this.#events.emit("vrrp", {
+      atNs: this.#nowNs,
+      host: host.name,
+      instance,
+      vrid,
+      from,
+      to,
+      cause,
+      reason,
+      priority,
+      vips,
+      skewNs,
+    });
+  }
+
+  onPriority(router: VirtualRouter, from: number, to: number): void {
+    this.#note(router.host.name, `${router.conf.name}: priority ${from} → ${to}`);
+  }
+
+  onReject(router: VirtualRouter, source: string, reason: string): void {
+    this.#note(router.host.name, `${router.conf.name} refuses adverts from ${source}: ${reason}`);
+  }
+
+  onScript(host: string, script: string, ok: boolean): void {
+    this.#note(host, `script ${script} ${ok ? "succeeds" : "fails"}`);
+  }
+
+  #note(host: string, text: string): void {
+    this.#events.emit("note", { atNs: this.#nowNs, host, text });
+  }
+
+  #holder(holder: WatchedAddress["holder"]): Holder | null {
+    if (holder === null) return null;
+    const { host, name } = this.#fabric.nics[holder.port]!;
+    return { host: host.name, nic: name, mac: holder.mac };
+  }
+
+  #label(port: PortId): string {
+    return this.#fabric.nics[port]!.label;
+  }
+
+  get #nowNs(): number {
+    return this.#fabric.clock.nowNs;
+  }
+}
