@@ -1,0 +1,110 @@
+/**
+ * What happened in a run, one line each, in the order in which it happened: what the report's time line, `--events` and the explanation
+ * of a failed expectation are made of.
+ */
+
+import type { EventEmitter } from "eventemitter3";
+import { formatSpan } from "../base/units.ts";
+import type { HolderEvent, NetworkEvents, VrrpEvent } from "../observe/events.ts";
+import { formatIp } from "../wire/address.ts";
+import type { Action, Scenario } from "./model.ts";
+
+/**
+ * `step`: what the timeline did. `state`: a virtual router. `holder`: the network re-pointed an address. `announcement`, `neighbour`,
+ * `outage`, `note`: as the events. `frame`: a dropped frame or a moved MAC, too many for the report.
+ */
+export type HappeningKind = "step" | "state" | "holder" | "announcement" | "neighbour" | "outage" | "note" | "frame";
+
+export interface Happening {
+  readonly atNs: number;
+  readonly kind: HappeningKind;
+  /** Whom it happened to: a host, `network`, or the name of a probe. */
+  readonly who: string;
+  readonly text: string;
+}
+
+/** Calls `tell` for every happening of a network. Frames are only told if `frames` is set. */
+export function narrate(
+  events: EventEmitter<NetworkEvents>,
+  tell: (happening: Happening) => void,
+  frames: boolean,
+): void {
+  events.on("vrrp", (event) => tell({ atNs: event.atNs, kind: "state", who: event.host, text: stateText(event) }));
+  events.on("holder", (event) => tell({ atNs: event.atNs, kind: "holder", who: "network", text: holderText(event) }));
+  events.on("announcement", ({ atNs, host, vip, form }) => {
+    tell({ atNs, kind: "announcement", who: host, text: `announces ${vip} (${FORM_TEXT[form]})` });
+  });
+  events.on("neighbour", ({ atNs, host, address, mac, state }) => {
+    tell({
+      atNs,
+      kind: "neighbour",
+      who: host,
+      text: `neighbour ${address} ${mac === null ? "" : `lladdr ${mac} `}${state}`,
+    });
+  });
+  events.on("outage", ({ probe, fromNs, untilNs, lost }) => {
+    const text = `answered again after ${formatSpan(untilNs - fromNs)}, ${lost} lost`;
+    tell({ atNs: untilNs, kind: "outage", who: probe, text });
+  });
+  events.on("note", ({ atNs, host, text }) => tell({ atNs, kind: "note", who: host, text }));
+  if (!frames) return;
+  events.on("moved", ({ atNs, subnet, mac, from, to }) => {
+    tell({ atNs, kind: "frame", who: "network", text: `${mac} moved from ${from} to ${to} in ${subnet}` });
+  });
+  events.on("dropped", ({ atNs, port, cause, frame }) => {
+    tell({ atNs, kind: "frame", who: "network", text: `dropped from ${port} (${cause}): ${frame}` });
+  });
+}
+
+/** A step of the timeline, as a person would say it. */
+export function stepText(action: Action): { who: string; text: string } {
+  switch (action.verb) {
+    case "start":
+      return { who: action.host, text: "keepalived is started" };
+    case "stop":
+      return { who: action.host, text: "keepalived is stopped in good order" };
+    case "kill":
+      return { who: action.host, text: "keepalived is killed" };
+    case "crash":
+      return { who: action.host, text: "CRASHES: the machine vanishes without a word" };
+    case "restore":
+      return { who: action.host, text: "boots again" };
+    case "link-down":
+    case "link-up":
+      return {
+        who: action.nics[0]!.host,
+        text: `${action.nics.map(({ nic }) => nic).join(", ")} ${action.verb === "link-down" ? "LOSES CARRIER" : "has carrier again"}`,
+      };
+    case "partition":
+      return { who: "network", text: `PARTITIONED: ${action.groups.map((group) => group.join(" ")).join(" | ")}` };
+    case "heal":
+      return { who: "network", text: "whole again" };
+    case "script":
+      return { who: action.host, text: `script ${action.name} exits with ${action.exit} from now on` };
+    case "snapshot":
+      return { who: "network", text: `snapshot ${action.name}` };
+  }
+}
+
+/** Names of the addresses that the scenario calls HAVIPs, by address. */
+export function havipNames(scenario: Scenario): ReadonlyMap<string, string> {
+  return new Map(scenario.havips.map(({ name, address }) => [formatIp(address), name]));
+}
+
+const FORM_TEXT = {
+  "garp-request": "gratuitous ARP request",
+  "garp-reply": "gratuitous ARP reply",
+  na: "unsolicited neighbour advertisement",
+} as const;
+
+function stateText({ instance, from, to, reason }: VrrpEvent): string {
+  return `${instance} ${from} → ${to}: ${reason}`;
+}
+
+function holderText({ vip, havip, from, to, cause }: HolderEvent): string {
+  const name = havip === null ? vip : `${havip} ${vip}`;
+  const now = to === null ? "nobody" : `${to.host}.${to.nic} (${to.mac})`;
+  const before = from === null ? "" : `, before ${from.host}.${from.nic}`;
+  const why = cause === "link-down" ? "its port lost carrier" : FORM_TEXT[cause];
+  return `${name} is now at ${now}${before}: ${why}`;
+}

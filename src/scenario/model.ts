@@ -1,0 +1,197 @@
+/**
+ * A scenario, judged and resolved: what the running half builds a network from. Nothing in here is text to interpret
+ * any more: times are whole nanoseconds of virtual time, addresses are octets, names are checked against what exists,
+ * and everything knows where in the file it was written.
+ */
+import type { KeepalivedConf } from "../guest/keepalived/conf/model.ts";
+import type { Finding } from "../text/config-error.ts";
+import type { IpAddress, IpPrefix } from "../text/ip-text.ts";
+
+/** Where something was written; line and column count from 1. */
+export interface Position {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface Scenario {
+  /** As the user named it, `-` for stdin. */
+  readonly file: string;
+  readonly name: string;
+  readonly description: string;
+  /** 0 to 2^53 - 1. */
+  readonly seed: number;
+  /** The last moment of the run; a step at exactly this moment still happens. */
+  readonly untilNs: number;
+  readonly subnets: readonly SubnetSpec[];
+  readonly hosts: readonly HostSpec[];
+  readonly havips: readonly HavipSpec[];
+  readonly probes: readonly ProbeSpec[];
+  /** Sorted by time, and by place in the file where the time is equal. */
+  readonly timeline: readonly Step[];
+  /** In the order of the file. */
+  readonly expectations: readonly Expectation[];
+  /**
+   * What does not stop the run but a person should know: what the hosts' keepalived would log and ignore. Severity
+   * `error` marks what `keepalived -t` refuses although the daemon runs with it.
+   */
+  readonly warnings: readonly Finding[];
+}
+
+export type NetworkKind = "lan" | "vpc";
+
+export interface SubnetSpec {
+  readonly name: string;
+  readonly position: Position;
+  /** At least one; IPv4 and IPv6 may be mixed. No host bits set, no overlap with another prefix of the scenario. */
+  readonly prefixes: readonly IpPrefix[];
+  readonly network: NetworkKind;
+  /** False: the network carries no multicast. */
+  readonly multicast: boolean;
+  /** One way, vNIC to switch. */
+  readonly latencyNs: number;
+}
+
+export interface HostSpec {
+  readonly name: string;
+  readonly position: Position;
+  /** At least one, in the order of the file. */
+  readonly nics: readonly NicSpec[];
+  /** Null: the host runs no guest software. */
+  readonly keepalived: KeepalivedSpec | null;
+  /** False: guest software waits for a `start` step. */
+  readonly autostart: boolean;
+  /** What tracked scripts do on this host; a script not named here succeeds at once. */
+  readonly scripts: readonly ScriptSpec[];
+}
+
+export interface NicSpec {
+  readonly name: string;
+  readonly position: Position;
+  readonly subnet: string;
+  /** Six octets, unique in the scenario; derived from the names where the file gives none. */
+  readonly mac: Uint8Array;
+  readonly addresses: readonly AddressSpec[];
+}
+
+export interface AddressSpec {
+  readonly address: IpAddress;
+  /** As written, or else that of the subnet's prefix which holds the address. */
+  readonly prefixLength: number;
+  readonly position: Position;
+}
+
+export interface KeepalivedSpec {
+  /** Of the configuration's file, or of the scenario's if it is written inside: names it in messages, anchors includes. */
+  readonly path: string;
+  readonly text: string;
+  /** Of the `keepalived:` value in the scenario. */
+  readonly position: Position;
+  /**
+   * `file`: `text` is a file's content. `block`: a literal block of the scenario, whose line n stands on line
+   * n + `lineOffset`, moved right by `columnOffset`. `string`: a quoted string with line breaks; its lines have no place.
+   */
+  readonly source: "file" | "block" | "string";
+  readonly lineOffset: number;
+  readonly columnOffset: number;
+  /** What the text and its includes mean on this host; nothing in it is fatal. */
+  readonly conf: KeepalivedConf;
+}
+
+export interface ScriptSpec {
+  /** The name of a `vrrp_script` of this host's configuration. */
+  readonly name: string;
+  readonly position: Position;
+  /** Exit status, 0 to 255. */
+  readonly exit: number;
+  /** How long the script runs before it ends. */
+  readonly runsNs: number;
+}
+
+export interface HavipSpec {
+  readonly name: string;
+  readonly position: Position;
+  readonly subnet: string;
+  readonly address: IpAddress;
+  /** Hosts that may claim the address; null: every host of the subnet. */
+  readonly claimants: readonly string[] | null;
+}
+
+export type ProbeKind = "icmp" | "udp";
+
+export interface ProbeSpec {
+  readonly name: string;
+  readonly position: Position;
+  /** Host. */
+  readonly from: string;
+  /** The vNIC of `from` that the requests leave by: it has an address in the target's prefix. */
+  readonly nic: string;
+  readonly to: IpAddress;
+  readonly kind: ProbeKind;
+  /** Greater than 0. */
+  readonly everyNs: number;
+  /** First request. */
+  readonly fromNs: number;
+  /** No request at or after this moment. */
+  readonly untilNs: number;
+}
+
+export interface Step {
+  /** 0 to `untilNs` of the scenario. */
+  readonly atNs: number;
+  readonly position: Position;
+  readonly action: Action;
+}
+
+/** A daemon that steps can start and stop. */
+export type Daemon = "keepalived";
+
+export interface NicRef {
+  readonly host: string;
+  readonly nic: string;
+}
+
+export type Action =
+  | { readonly verb: "start" | "stop" | "kill"; readonly host: string; readonly daemon: Daemon }
+  | { readonly verb: "crash" | "restore"; readonly host: string }
+  /** All vNICs of the host if the file names only the host. */
+  | { readonly verb: "link-down" | "link-up"; readonly nics: readonly NicRef[] }
+  /** Every host stands in exactly one group: those that the file leaves out form one more together. */
+  | { readonly verb: "partition"; readonly groups: readonly (readonly string[])[] }
+  | { readonly verb: "heal" }
+  | { readonly verb: "script"; readonly host: string; readonly name: string; readonly exit: number }
+  | { readonly verb: "snapshot"; readonly name: string };
+
+export type Verb = Action["verb"];
+
+/** A moment has `fromNs` = `untilNs`; a window includes both ends. */
+export interface Window {
+  readonly fromNs: number;
+  readonly untilNs: number;
+}
+
+export interface HolderExpectation extends Window {
+  readonly kind: "holder";
+  readonly position: Position;
+  /** The virtual address, and the name of its HAVIP if it has one. */
+  readonly address: IpAddress;
+  readonly havip: string | null;
+  /** `is`: throughout the window the holder is this one. `never`: at no moment of the window it is. */
+  readonly relation: "is" | "never";
+  /** Null: nobody. */
+  readonly host: string | null;
+  /** Null: any vNIC of the host. */
+  readonly nic: string | null;
+}
+
+export interface OutageExpectation extends Window {
+  readonly kind: "outage";
+  readonly position: Position;
+  readonly probe: string;
+  /** No outage that begins in the window lasts longer. */
+  readonly atMostNs: number;
+  /** The longest outage that begins in the window lasts at least so long; null: no lower bound. */
+  readonly atLeastNs: number | null;
+}
+
+export type Expectation = HolderExpectation | OutageExpectation;

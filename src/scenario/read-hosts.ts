@@ -1,0 +1,171 @@
+/** `hosts:` to machines with vNICs, each in a subnet, with an address and a MAC that nobody else has. */
+import { type IpAddress, parsePrefix } from "../text/ip-text.ts";
+import { formatIp, formatMac, parseMac } from "../wire/address.ts";
+import { Declared, type Judge } from "./judge.ts";
+import { MacBook } from "./mac-book.ts";
+import type { AddressSpec, NicSpec, Position, SubnetSpec } from "./model.ts";
+import type { Path } from "./positions.ts";
+import { hostPrefix } from "./prefixes.ts";
+import type { ScenarioDraft } from "./structure.ts";
+
+/** The network side of a host. */
+export interface Machine {
+  readonly name: string;
+  readonly position: Position;
+  readonly nics: readonly NicSpec[];
+}
+
+type HostDraft = NonNullable<NonNullable<ScenarioDraft["hosts"]>[string]>;
+type NicDraft = Pick<HostDraft, "subnet" | "mac" | "address">;
+
+/** A vNIC as written: in `nics`, or by the shorthand on the host itself. */
+interface NicPlace {
+  readonly host: string;
+  readonly nic: string;
+  readonly path: Path;
+  readonly position: Position;
+  /** Undefined: broken. */
+  readonly draft: NicDraft | undefined;
+}
+
+const SHORTHAND = ["subnet", "mac", "address"] as const;
+
+/** Whose an address is, by its text. */
+export type AddressBook = ReadonlyMap<string, AddressOwner>;
+
+interface AddressOwner {
+  readonly host: string;
+  readonly line: number;
+}
+
+/** What the rest of the file refers to. */
+export interface Network {
+  readonly judge: Judge;
+  /** The end of the run; null: broken. */
+  readonly untilNs: number | null;
+  readonly subnets: Declared<SubnetSpec>;
+  readonly machines: Declared<Machine>;
+  readonly addresses: AddressBook;
+}
+
+export function readHosts(
+  judge: Judge,
+  draft: ScenarioDraft,
+  subnets: Declared<SubnetSpec>,
+): { machines: Declared<Machine>; addresses: AddressBook } {
+  const machines = new Declared<Machine>("host", draft.hosts !== undefined);
+  const addresses = new Map<string, AddressOwner>();
+  const macs = new MacBook();
+  const hosts = Object.entries(draft.hosts ?? {}).map(([name, host]) => ({
+    name,
+    places: nicPlaces(judge, name, host),
+  }));
+  // Given addresses first, so that no derived one takes them.
+  const given = new Map<NicPlace, Uint8Array | null>();
+  for (const { places } of hosts)
+    for (const place of places ?? [])
+      if (place.draft?.mac !== undefined) given.set(place, readMac(judge, place, place.draft.mac, macs));
+  for (const { name, places } of hosts) {
+    const nics = (places ?? []).map((place) => {
+      const mac = given.has(place) ? given.get(place)! : macs.derive(place.host, place.nic);
+      return readNic(judge, place, mac, subnets, addresses);
+    });
+    const isWhole = places !== null && nics.every((nic) => nic !== null);
+    machines.add(name, isWhole ? { name, position: judge.keyPosition(["hosts", name]), nics } : null);
+  }
+  return { machines, addresses };
+}
+
+/** Null: the host is broken as a whole. */
+function nicPlaces(judge: Judge, host: string, draft: HostDraft | undefined): readonly NicPlace[] | null {
+  const path: Path = ["hosts", host];
+  if (draft === undefined) return null;
+  const isWritten = (key: string) => judge.places.node([...path, key]) !== undefined;
+  const position = judge.keyPosition(path);
+  if (!isWritten("nics")) {
+    if (isWritten("subnet")) return [{ host, nic: "eth0", path, position, draft }];
+    if (judge.places.isDamaged(path)) return null;
+    return judge.errorAtKey(
+      path,
+      `host '${host}' has no subnet to be plugged into`,
+      "{ subnet: app, address: 10.0.1.11 }, or several vNICs: nics: { eth0: { subnet: app, … }, eth1: … }",
+    );
+  }
+  const superfluous = SHORTHAND.find(isWritten);
+  if (superfluous !== undefined)
+    return judge.errorAtKey(
+      [...path, superfluous],
+      `host '${host}' has both 'nics' and '${superfluous}'`,
+      `'${superfluous}' on a host is short for nics: { eth0: { ${superfluous}: … } }; write it there`,
+    );
+  if (draft.nics === undefined) return null;
+  return Object.entries(draft.nics).map(([nic, nicDraft]) => {
+    const nicPath: Path = [...path, "nics", nic];
+    return { host, nic, path: nicPath, position: judge.keyPosition(nicPath), draft: nicDraft };
+  });
+}
+
+function readMac(judge: Judge, { host, nic, path }: NicPlace, text: string, macs: MacBook): Uint8Array | null {
+  const mac = parseMac(text);
+  if (mac === null) return null;
+  const other = macs.claim(mac, `${host}.${nic}`);
+  if (other === null) return mac;
+  return judge.error(
+    [...path, "mac"],
+    `${formatMac(mac)} is the MAC address of ${other} already`,
+    "every vNIC has its own; left out, it is derived from the names",
+  );
+}
+
+/** `mac` null: it is broken, or (with a broken draft) does not matter. */
+function readNic(
+  judge: Judge,
+  { host, nic, path, position, draft }: NicPlace,
+  mac: Uint8Array | null,
+  subnets: Declared<SubnetSpec>,
+  book: Map<string, AddressOwner>,
+): NicSpec | null {
+  if (draft === undefined) return null;
+  const subnet = draft.subnet === undefined ? null : subnets.find(judge, [...path, "subnet"], draft.subnet);
+  const isList = typeof draft.address === "object";
+  const isBroken = draft.address === undefined && judge.places.node([...path, "address"]) !== undefined;
+  const texts = draft.address === undefined ? [] : typeof draft.address === "string" ? [draft.address] : draft.address;
+  const addresses = texts.map((text, index) => {
+    const at = isList ? [...path, "address", index] : [...path, "address"];
+    return text === undefined ? null : readAddress(judge, at, text, host, subnet, book);
+  });
+  if (subnet === null || mac === null || isBroken || !addresses.every((address) => address !== null)) return null;
+  return { name: nic, position, subnet: subnet.name, mac, addresses };
+}
+
+function readAddress(
+  judge: Judge,
+  path: Path,
+  text: string,
+  host: string,
+  subnet: SubnetSpec | null,
+  book: Map<string, AddressOwner>,
+): AddressSpec | null {
+  const written = parsePrefix(text);
+  if (written === null) return null;
+  const { address } = written;
+  const prefix = subnet === null ? null : hostPrefix(judge, path, address, subnet);
+  if (subnet !== null && prefix === null) return null;
+  const other = claim(book, address, host, judge.position(path).line);
+  if (other !== null)
+    return judge.error(
+      path,
+      `${formatIp(address)} is the address of ${other.host} already (line ${other.line})`,
+      "an address that moves between hosts is written in their keepalived configurations, not here",
+    );
+  if (prefix === null) return null;
+  return { address, prefixLength: text.includes("/") ? written.length : prefix.length, position: judge.position(path) };
+}
+
+/** Whose the address is already; null if it was free and is now `host`'s. */
+function claim(book: Map<string, AddressOwner>, address: IpAddress, host: string, line: number) {
+  const text = formatIp(address);
+  const other = book.get(text);
+  if (other === undefined) book.set(text, { host, line });
+  return other ?? null;
+}

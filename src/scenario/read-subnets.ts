@@ -1,0 +1,88 @@
+/** `subnets:` to broadcast domains with their prefixes. */
+
+import { NS_PER_S, NS_PER_US } from "../base/units.ts";
+import { parseDuration } from "../text/duration.ts";
+import { type IpPrefix, parsePrefix } from "../text/ip-text.ts";
+import { Declared, type Judge } from "./judge.ts";
+import type { SubnetSpec } from "./model.ts";
+import type { Path } from "./positions.ts";
+import { firstAddress, formatPrefix, overlap, sameAddress } from "./prefixes.ts";
+import type { ScenarioDraft } from "./structure.ts";
+
+const DEFAULT_LATENCY_NS = 50 * NS_PER_US;
+const MAX_LATENCY_NS = 10 * NS_PER_S;
+
+type SubnetDraft = NonNullable<NonNullable<ScenarioDraft["subnets"]>[string]>;
+
+export function readSubnets(judge: Judge, draft: ScenarioDraft): Declared<SubnetSpec> {
+  const subnets = new Declared<SubnetSpec>("subnet", draft.subnets !== undefined);
+  const taken: { prefix: IpPrefix; name: string }[] = [];
+  for (const [name, subnet] of Object.entries(draft.subnets ?? {}))
+    subnets.add(name, subnet === undefined ? null : readSubnet(judge, name, subnet, taken));
+  return subnets;
+}
+
+function readSubnet(
+  judge: Judge,
+  name: string,
+  subnet: SubnetDraft,
+  taken: { prefix: IpPrefix; name: string }[],
+): SubnetSpec | null {
+  const path: Path = ["subnets", name];
+  const prefixes = readPrefixes(judge, [...path, "cidr"], name, subnet.cidr, taken);
+  const latencyNs = subnet.latency === undefined ? DEFAULT_LATENCY_NS : parseDuration(subnet.latency);
+  if (latencyNs === null || prefixes === null) return null;
+  if (latencyNs > MAX_LATENCY_NS)
+    return judge.error([...path, "latency"], `${subnet.latency} is longer than 10s`, "default: 50us");
+  return {
+    name,
+    position: judge.keyPosition(path),
+    prefixes,
+    network: subnet.network ?? "lan",
+    multicast: subnet.multicast ?? true,
+    latencyNs,
+  };
+}
+
+/** Null if one of them is wrong. */
+function readPrefixes(
+  judge: Judge,
+  path: Path,
+  name: string,
+  cidr: SubnetDraft["cidr"],
+  taken: { prefix: IpPrefix; name: string }[],
+): readonly IpPrefix[] | null {
+  if (cidr === undefined) return null;
+  const texts = typeof cidr === "string" ? [cidr] : cidr;
+  const prefixes = texts.map((text, index) => {
+    const prefix = text === undefined ? null : parsePrefix(text);
+    if (prefix === null) return null;
+    const at = typeof cidr === "string" ? path : [...path, index];
+    if (!isUnicast(prefix))
+      return judge.error(at, `no host can have an address in ${text}`, "10.0.1.0/24 or 2001:db8:1::/64");
+    const network: IpPrefix = { address: firstAddress(prefix), length: prefix.length };
+    if (!sameAddress(network.address, prefix.address))
+      return judge.error(
+        at,
+        `${text} is an address in a subnet, not a subnet`,
+        `the subnet is ${formatPrefix(network)}`,
+      );
+    const other = taken.find((candidate) => overlap(candidate.prefix, network));
+    taken.push({ prefix: network, name });
+    if (other === undefined) return network;
+    return judge.error(
+      at,
+      `${text} overlaps ${formatPrefix(other.prefix)} of subnet '${other.name}'`,
+      "every subnet has addresses of its own",
+    );
+  });
+  return prefixes.every((prefix) => prefix !== null) ? prefixes : null;
+}
+
+/** Neither reserved, loopback, multicast nor link-local (every IPv6 vNIC has such an address anyway), nor everything. */
+function isUnicast({ address, length }: IpPrefix): boolean {
+  const first = address[0]!;
+  if (length === 0 || first === 0) return false;
+  if (address.length === 4) return first !== 127 && first < 224;
+  return first !== 0xff && !(first === 0xfe && (address[1]! & 0xc0) === 0x80);
+}

@@ -1,0 +1,159 @@
+/** `timeline:` to steps in the order in which they happen. */
+import type { Declared } from "./judge.ts";
+import type { Action, NicRef, Step, Verb } from "./model.ts";
+import type { Path } from "./positions.ts";
+import type { Guest } from "./read-guests.ts";
+import type { Machine, Network } from "./read-hosts.ts";
+import { readMoment } from "./read-window.ts";
+import { VERBS } from "./schema-verbs.ts";
+import type { Draft, ScenarioDraft } from "./structure.ts";
+import { quoted } from "./yaml-errors.ts";
+
+type StepDraft = NonNullable<NonNullable<ScenarioDraft["timeline"]>[number]>;
+
+/** Sorted by time; steps of one moment stay in the order of the file. */
+export function readTimeline(network: Network, draft: ScenarioDraft, guests: Declared<Guest>): readonly Step[] {
+  const reader = new TimelineReader(network, guests);
+  return (draft.timeline ?? [])
+    .map((step, index) => (step === undefined ? null : reader.step(["timeline", index], step)))
+    .filter((step) => step !== null)
+    .sort((a, b) => a.atNs - b.atNs);
+}
+
+class TimelineReader {
+  readonly #network: Network;
+  readonly #guests: Declared<Guest>;
+
+  constructor(network: Network, guests: Declared<Guest>) {
+    this.#network = network;
+    this.#guests = guests;
+  }
+
+  step(path: Path, draft: StepDraft): Step | null {
+    const { judge, untilNs } = this.#network;
+    const node = judge.places.node(path);
+    const verbs = (node?.kind === "map" ? [...node.entries.keys()] : []).filter((key) => VERBS.includes(key));
+    const [verb, second] = verbs as Verb[];
+    const atNs = readMoment(judge, [...path, "at"], draft.at, untilNs, "this step would never happen");
+    if (second !== undefined)
+      return judge.errorAtKey(
+        [...path, second],
+        `a step has one verb, this one has ${verbs.map(quoted).join(" and ")}`,
+        "write a step for each, with the same 'at'",
+      );
+    if (verb === undefined) {
+      if (judge.places.isDamaged(path)) return null;
+      return judge.error(path, "this step has no verb", `beside 'at' stands one of: ${VERBS.join(", ")}`);
+    }
+    const action = this.#action([...path, verb], verb, draft);
+    return atNs === null || action === null ? null : { atNs, position: judge.position(path), action };
+  }
+
+  /** Null: broken. */
+  #action(path: Path, verb: Verb, draft: StepDraft): Action | null {
+    switch (verb) {
+      case "start":
+      case "stop":
+      case "kill":
+        return this.#daemon(path, verb, draft[verb]);
+      case "crash":
+      case "restore": {
+        const machine = this.#machine(path, draft[verb]);
+        return machine && { verb, host: machine.name };
+      }
+      case "link-down":
+      case "link-up": {
+        const nics = this.#nics(path, draft[verb]);
+        return nics && { verb, nics };
+      }
+      case "partition": {
+        const groups = this.#groups(path, draft.partition);
+        return groups && { verb, groups };
+      }
+      case "heal":
+        return draft.heal === undefined ? null : { verb };
+      case "script":
+        return draft.script === undefined ? null : this.#script(path, draft.script);
+      case "snapshot":
+        return draft.snapshot === undefined ? null : { verb, name: draft.snapshot };
+    }
+  }
+
+  #machine(path: Path, name: string | undefined): Machine | null {
+    return name === undefined ? null : this.#network.machines.find(this.#network.judge, path, name);
+  }
+
+  /** The software of a host that must have some. */
+  #guest(path: Path, name: string): Guest | null {
+    const { judge, machines } = this.#network;
+    const machine = machines.find(judge, path, name);
+    const guest = this.#guests.get(name);
+    if (guest !== undefined) return guest;
+    if (machine === null || judge.places.isDamaged(["hosts", name])) return null;
+    return judge.error(
+      path,
+      `'${name}' runs no keepalived`,
+      `hosts that do: ${this.#guests.names.join(", ") || "none"}`,
+    );
+  }
+
+  #daemon(path: Path, verb: "start" | "stop" | "kill", draft: StepDraft["start"]): Action | null {
+    const isShort = typeof draft === "string";
+    const name = isShort ? draft : draft?.host;
+    if (name === undefined) return null;
+    const guest = this.#guest(isShort ? path : [...path, "host"], name);
+    return guest && { verb, host: name, daemon: "keepalived" };
+  }
+
+  #script(path: Path, { host, name, exit }: Draft<NonNullable<StepDraft["script"]>>): Action | null {
+    const guest = host === undefined ? null : this.#guest([...path, "host"], host);
+    if (guest === null || host === undefined || name === undefined || exit === undefined) return null;
+    const { judge } = this.#network;
+    const known = guest.scripts;
+    if (known.includes(name)) return { verb: "script", host, name, exit };
+    return judge.error(
+      [...path, "name"],
+      `the keepalived of '${host}' has no vrrp_script ${quoted(name)}`,
+      judge.suggestion(name, known),
+    );
+  }
+
+  /** `vm-A.eth0`, or all vNICs of `vm-A`. Host names have no dot. */
+  #nics(path: Path, text: string | undefined): readonly NicRef[] | null {
+    if (text === undefined) return null;
+    const dot = text.indexOf(".");
+    const machine = this.#machine(path, dot < 0 ? text : text.slice(0, dot));
+    if (machine === null) return null;
+    const nics = machine.nics.filter(({ name }) => dot < 0 || name === text.slice(dot + 1));
+    if (nics.length > 0) return nics.map(({ name }) => ({ host: machine.name, nic: name }));
+    const known = machine.nics.map(({ name }) => `${machine.name}.${name}`);
+    const { judge } = this.#network;
+    return judge.error(path, `there is no vNIC ${quoted(text)}`, judge.suggestion(text, known));
+  }
+
+  /** The groups of the file, and one more of all hosts that it leaves out. */
+  #groups(path: Path, draft: StepDraft["partition"]): readonly (readonly string[])[] | null {
+    const { judge, machines } = this.#network;
+    if (draft === undefined) return null;
+    const placed = new Map<string, number>();
+    let isWhole = true;
+    for (const [index, group] of draft.entries())
+      for (const [member, name] of (group ?? []).entries()) {
+        const at = [...path, index, member];
+        const first = name === undefined ? undefined : placed.get(name);
+        if (first !== undefined)
+          judge.error(
+            at,
+            `'${name}' stands in a partition twice`,
+            first === index ? "once is enough" : "a host is in one group only",
+          );
+        isWhole &&= first === undefined && name !== undefined && machines.find(judge, at, name) !== null;
+        if (name !== undefined) placed.set(name, first ?? index);
+      }
+    if (!isWhole || !draft.every((group) => group !== undefined)) return null;
+    const rest = machines.names.filter((name) => !placed.has(name));
+    const groups = [...(draft as readonly (readonly string[])[]), ...(rest.length > 0 ? [rest] : [])];
+    if (groups.length > 1) return groups;
+    return judge.error(path, "one group with every host in it separates nobody", "partition: [[vm-A], [vm-B, client]]");
+  }
+}

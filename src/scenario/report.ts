@@ -1,0 +1,121 @@
+/**
+ * The report of a run, `schemaVersion` 1: what `--json` writes and programs read. Times are seconds of virtual time with nanosecond
+ * resolution. It holds nothing that another machine or another day would change.
+ */
+export interface Report {
+  readonly schemaVersion: 1;
+  /** Version that made the report. */
+  readonly viplane: string;
+  readonly scenario: string;
+  readonly seed: number;
+  readonly mode: "simulated";
+  readonly outcome: "pass" | "fail";
+  readonly until: number;
+  /** Every change of every watched address, oldest first; `holder` null: nobody. */
+  readonly holders: readonly ReportHolder[];
+  /** Every change of state of every virtual router, oldest first. */
+  readonly vrrp: readonly ReportTransition[];
+  readonly probes: readonly ReportProbe[];
+  readonly snapshots: readonly Snapshot[];
+  readonly counters: ReportCounters;
+  readonly expectations: readonly ReportExpectation[];
+}
+
+export interface ReportHolder {
+  readonly at: number;
+  readonly vip: string;
+  readonly havip: string | null;
+  /** Host that held it before. */
+  readonly from: string | null;
+  readonly holder: string | null;
+  readonly nic: string | null;
+  readonly mac: string | null;
+  readonly cause: string;
+}
+
+export interface ReportTransition {
+  readonly at: number;
+  readonly host: string;
+  readonly instance: string;
+  readonly vrid: number;
+  readonly from: string;
+  readonly to: string;
+  readonly cause: string;
+  readonly priority: number;
+  /** One sentence with the figures behind it. */
+  readonly reason: string;
+}
+
+export interface ReportProbe {
+  readonly name: string;
+  readonly sent: number;
+  readonly answered: number;
+  readonly duplicates: number;
+  /** When the first answer came; null: never. What was lost before is start-up, not an outage. */
+  readonly firstAnswer: number | null;
+  readonly outages: readonly ReportOutage[];
+}
+
+export interface ReportOutage {
+  readonly from: number;
+  readonly until: number;
+  readonly lost: number;
+  /** False: it lasted to the end of the run. */
+  readonly ended: boolean;
+  /** They sum to `until` - `from`. */
+  readonly stages: Readonly<Record<"detect" | "elect" | "announce" | "bind" | "cache" | "transport", number>>;
+}
+
+export interface Snapshot {
+  readonly name: string;
+  readonly at: number;
+  readonly forwarding: readonly {
+    readonly subnet: string;
+    readonly mac: string;
+    readonly port: string;
+    /** Seconds since the last frame from that MAC, to the millisecond. */
+    readonly age: number;
+    readonly kind: "dynamic";
+  }[];
+  readonly neighbours: readonly {
+    readonly host: string;
+    readonly nic: string;
+    readonly address: string;
+    readonly mac: string | null;
+    readonly state: string;
+  }[];
+  readonly vrrp: readonly {
+    readonly host: string;
+    readonly instance: string;
+    readonly state: string;
+    readonly priority: number;
+  }[];
+  readonly havips: readonly {
+    readonly name: string;
+    readonly address: string;
+    readonly holder: string | null;
+    readonly state: "CLAIMED" | "UNCLAIMED";
+  }[];
+}
+
+export interface ReportCounters {
+  /** Over all ports: frames that entered the switch, and copies that left it. */
+  readonly frames: { readonly in: number; readonly out: number; readonly moved: number };
+  /** Frames that the switch delivered to nobody, by cause; causes that did not occur are left out. */
+  readonly drops: Readonly<Record<string, number>>;
+  /** Over all hosts: packets without a reachable destination, packets that failed a check, frames without a slot. */
+  readonly hosts: { readonly unreachable: number; readonly malformed: number; readonly lost: number };
+}
+
+export interface ReportExpectation {
+  readonly line: number;
+  readonly kind: "holder" | "outage";
+  readonly ok: boolean;
+  readonly wanted: string;
+  readonly seen: string;
+}
+
+/** The report as text: two spaces of indentation, keys in the order of the types, a line feed at the end. */
+export function formatReport(report: Report): string {
+  return `${JSON.stringify(report, null, 2)}\n`;
+}

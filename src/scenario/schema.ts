@@ -1,0 +1,181 @@
+/**
+ * The one description of the scenario language: the validator checks files against it, the JSON Schema for editors is
+ * made from it. What it cannot say (that a name exists, that an address lies in its subnet) the `read-*` files judge.
+ *
+ * Unknown keys are errors everywhere; every key has a sentence.
+ */
+import { z } from "zod";
+import { VERB_SCHEMAS } from "./schema-verbs.ts";
+import {
+  address,
+  configuration,
+  duration,
+  flag,
+  hostName,
+  interfaceAddress,
+  list,
+  mac,
+  named,
+  nicName,
+  oneOrMany,
+  reference,
+  section,
+  subnetPrefix,
+  text,
+  wanted,
+  wholeNumber,
+  word,
+  wordKey,
+} from "./schema-words.ts";
+
+export const LIMITS = {
+  subnets: 256,
+  hosts: 1024,
+  nicsPerHost: 16,
+  havips: 1024,
+  probes: 256,
+  steps: 10_000,
+  expectations: 10_000,
+} as const;
+
+const SubnetSchema = z
+  .strictObject({
+    cidr: oneOrMany(subnetPrefix(), 16, "One prefix or a list; IPv4 and IPv6 may be mixed"),
+    network: z.enum(["lan", "vpc"]).optional().meta({
+      description: "lan: a plain learning switch. vpc: a cloud network that knows which addresses belong to which vNIC",
+      default: "lan",
+    }),
+    multicast: flag("false: the network carries no multicast, as in many clouds", true).optional(),
+    latency: duration("One way, vNIC to switch", "50us", "50us").optional(),
+  })
+  .meta({ title: "Subnet", description: "One broadcast domain" })
+  .register(wanted, { expected: "a subnet such as { cidr: 10.0.1.0/24 }", owner: "a subnet" });
+
+const nicShape = {
+  mac: mac("Default: derived from the host's and the vNIC's names").optional(),
+  address: oneOrMany(interfaceAddress("10.0.1.11"), 64, "The vNIC's own address, or a list").optional(),
+};
+
+const NicSchema = z
+  .strictObject({ subnet: reference("a subnet's name", "The subnet it is plugged into", "app"), ...nicShape })
+  .meta({ title: "vNIC", description: "A port of a subnet" })
+  .register(wanted, { expected: "a vNIC such as { subnet: app, address: 10.0.1.11 }", owner: "a vNIC" });
+
+const ScriptSchema = z
+  .strictObject({
+    exit: wholeNumber("Exit status until a `script` step changes it", 0, 255, 0).optional(),
+    runs: duration("How long it runs before it ends", "20ms", "0s").optional(),
+  })
+  .meta({ title: "Tracked script", description: "What the command of a vrrp_script does on this host" })
+  .register(wanted, { expected: "a script such as { exit: 0, runs: 20ms }", owner: "a script" });
+
+const HostSchema = z
+  .strictObject({
+    subnet: reference("a subnet's name", "Shorthand for nics: { eth0: { subnet: … } }", "app").optional(),
+    ...nicShape,
+    nics: named(nicName(), NicSchema, 1, LIMITS.nicsPerHost, "vNICs by name").optional(),
+    keepalived: configuration().optional(),
+    autostart: flag("false: guest software waits for a `start` step", true).optional(),
+    scripts: named(wordKey("chk"), ScriptSchema, 0, 256, "Tracked scripts by vrrp_script name").optional(),
+  })
+  .meta({ title: "Host", description: "A machine with one or more vNICs and its guest software" })
+  .register(wanted, { expected: "a host such as { subnet: app, address: 10.0.1.11 }", owner: "a host" });
+
+const HavipSchema = z
+  .strictObject({
+    subnet: reference("a subnet's name", "The subnet that the HAVIP and all its claimants share", "app"),
+    address: address("The virtual address", "10.0.1.50"),
+    claimants: list(reference("a host", "A host that may claim the address", "vm-A"), 1024)
+      .optional()
+      .meta({ description: "Hosts that may claim the address; default: all hosts of the subnet" }),
+  })
+  .meta({ title: "HAVIP", description: "A virtual address that the network knows about" })
+  .register(wanted, { expected: "a HAVIP such as { subnet: app, address: 10.0.1.50 }", owner: "a HAVIP" });
+
+const ProbeSchema = z
+  .strictObject({
+    from: reference("a host", "The host that sends", "client"),
+    nic: reference("a vNIC", "The vNIC that it sends from; default: the one in the target's subnet", "eth0").optional(),
+    to: reference("an address", "Where to: an address, or the name of a HAVIP or a host", "10.0.1.50"),
+    kind: z
+      .enum(["icmp", "udp"])
+      .optional()
+      .meta({ description: "icmp: echo requests. udp: datagrams that are answered", default: "icmp" }),
+    every: duration("Time between requests", "10ms"),
+    at: duration("First request", "5s", "0s").optional(),
+    until: duration("No request from here on; default: the end of the run", "20s").optional(),
+  })
+  .meta({ title: "Probe", description: "Client traffic whose loss measures an outage" })
+  .register(wanted, { expected: "a probe such as { from: client, to: 10.0.1.50, every: 10ms }", owner: "a probe" });
+
+const StepSchema = z
+  .strictObject({ at: duration("When, in virtual time since the start", "10s"), ...VERB_SCHEMAS })
+  .meta({ title: "Step", description: "A moment and one verb", minProperties: 2, maxProperties: 2 })
+  .register(wanted, { expected: "a step such as { at: 10s, crash: vm-A }", owner: "a step" });
+
+const windowShape = {
+  from: duration("The window begins; default: the start of the run", "10s").optional(),
+  until: duration("The window ends; default: the end of the run", "20s").optional(),
+};
+
+const holderReference = (description: string) => reference("a host or a vNIC (host.nic)", description, "vm-A");
+
+const HolderSchema = z
+  .strictObject({
+    of: reference("a HAVIP's name or a virtual address", "The HAVIP, or the virtual address itself", "web"),
+    is: holderReference("Who holds it: a host, a vNIC (host.nic), or null for nobody").nullable().optional(),
+    never: holderReference("Who does not hold it at any moment: a host or a vNIC (host.nic)").optional(),
+    ...windowShape,
+  })
+  .meta({ title: "Holder", description: "Where the network delivers the traffic of a virtual address" })
+  .register(wanted, { expected: "{ of: web, is: vm-A }", owner: "a holder expectation" });
+
+const OutageSchema = z
+  .strictObject({
+    of: reference("a probe's name", "The probe", "client-to-web"),
+    atMost: duration("No outage lasts longer", "3.7s"),
+    atLeast: duration("The longest outage lasts at least so long", "1s").optional(),
+    ...windowShape,
+  })
+  .meta({ title: "Outage", description: "How long a probe went unanswered" })
+  .register(wanted, { expected: "{ of: client-to-web, atMost: 3.7s }", owner: "an outage expectation" });
+
+const ExpectationSchema = z
+  .strictObject({
+    at: duration("The moment to judge", "9s").optional(),
+    ...windowShape,
+    holder: HolderSchema.optional(),
+    outage: OutageSchema.optional(),
+  })
+  .meta({ title: "Expectation", description: "What must hold at a moment or in a window; default: the whole run" })
+  .register(wanted, {
+    expected: "an expectation such as { at: 9s, holder: { of: web, is: vm-A } }",
+    owner: "an expectation",
+  });
+
+export const ScenarioSchema = z
+  .strictObject({
+    name: word("What reports call the scenario", "havip-failover"),
+    description: text("What it shows", "vm-A crashes, vm-B takes over", 10_000).optional(),
+    seed: wholeNumber("Same seed, same bytes out", 0, Number.MAX_SAFE_INTEGER, 1).optional(),
+    until: duration("How long the run lasts, in virtual time", "30s"),
+    subnets: named(wordKey("app"), SubnetSchema, 1, LIMITS.subnets, "Broadcast domains by name"),
+    hosts: named(hostName(), HostSchema, 1, LIMITS.hosts, "Machines by name"),
+    havips: section(
+      named(wordKey("web"), HavipSchema, 0, LIMITS.havips, "Virtual addresses the network knows, by name"),
+    ),
+    probes: section(named(wordKey("client-to-web"), ProbeSchema, 0, LIMITS.probes, "Client traffic by name")),
+    timeline: section(list(StepSchema, LIMITS.steps).meta({ description: "What happens when, one verb a step" })),
+    expect: section(list(ExpectationSchema, LIMITS.expectations).meta({ description: "What decides pass or fail" })),
+  })
+  .meta({ title: "viplane scenario", description: "Hosts, subnets, faults and expectations of one simulated run" })
+  .register(wanted, { expected: "a scenario with name, until, subnets and hosts", owner: "a scenario" });
+
+/** What a file may hold, as written. */
+export type ScenarioText = z.input<typeof ScenarioSchema>;
+
+/** The JSON Schema (draft 7, which editors know best) of scenario files. */
+export function scenarioJsonSchema(): Readonly<Record<string, unknown>> {
+  const { $schema, ...schema } = z.toJSONSchema(ScenarioSchema, { target: "draft-07", io: "input" });
+  return { $schema, $id: "urn:viplane:scenario:1", ...schema };
+}

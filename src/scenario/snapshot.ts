@@ -1,0 +1,66 @@
+/** A copy of all tables at one moment: what the switch, the hosts and keepalived believed then. */
+import { NS_PER_S } from "../base/units.ts";
+import { type NeighbourCache, NUD_NAMES } from "../host/neighbour-cache.ts";
+import type { Nic } from "../host/nic.ts";
+import type { Network } from "../sim/network.ts";
+import { formatMacWords } from "../switch/mac-words.ts";
+import { formatIp, formatMac } from "../wire/address.ts";
+import type { Snapshot } from "./report.ts";
+
+/** Everything is in an order that the scenario decides; the forwarding table, whose order is its own, is sorted by subnet and MAC. */
+export function takeSnapshot(network: Network, name: string): Snapshot {
+  return {
+    name,
+    at: network.nowNs / NS_PER_S,
+    forwarding: forwarding(network),
+    neighbours: [...network.hosts.values()].flatMap(({ nics }) =>
+      nics.flatMap((nic) => [...neighbours(nic, nic.neighbours4), ...neighbours(nic, nic.neighbours6)]),
+    ),
+    vrrp: [...network.daemons].flatMap(([host, { routers }]) =>
+      routers.map(({ conf, state, priority }) => ({ host, instance: conf.name, state, priority })),
+    ),
+    havips: network.holders.watched.flatMap(({ havip, ip, holder }) =>
+      havip === null
+        ? []
+        : [
+            {
+              name: havip,
+              address: formatIp(ip),
+              holder: holder === null ? null : network.fabric.nics[holder.port]!.host.name,
+              state: holder === null ? ("UNCLAIMED" as const) : ("CLAIMED" as const),
+            },
+          ],
+    ),
+  };
+}
+
+function forwarding(network: Network): Snapshot["forwarding"] {
+  const rows: Snapshot["forwarding"][number][] = [];
+  const subnetOf = new Map([...network.subnets.values()].map(({ domain, name }) => [domain, name]));
+  network.fabric.switch.fdb.forEach((domain, macHi, macLo, port, ageMs) => {
+    const mac = formatMacWords(macHi, macLo);
+    rows.push({
+      subnet: subnetOf.get(domain)!,
+      mac,
+      port: network.fabric.nics[port]!.label,
+      age: ageMs / 1000,
+      kind: "dynamic",
+    });
+  });
+  return rows.sort((a, b) => compare(a.subnet, b.subnet) || compare(a.mac, b.mac));
+}
+
+function neighbours(nic: Nic, cache: NeighbourCache): Snapshot["neighbours"][number][] {
+  return Array.from({ length: cache.count }, (_, i) => ({
+    host: nic.host.name,
+    nic: nic.name,
+    address: formatIp(cache.addresses, i * cache.addressOctets, cache.addressOctets),
+    mac: cache.usable(i) ? formatMac(cache.macs, i * 6) : null,
+    state: NUD_NAMES[cache.state(i)]!,
+  }));
+}
+
+/** By code units: `localeCompare` depends on the machine. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,203 @@
+/**
+ * A run as a person reads it: what happened when, who held each virtual address, what each probe lost and why, and what was
+ * expected. Plain text; the command line gives it colours where there is a terminal.
+ */
+import { formatSeconds, formatSpan } from "../base/units.ts";
+import type { HolderEvent, OutageEvent, OutageStages } from "../observe/events.ts";
+import { formatIp } from "../wire/address.ts";
+import type { Verdict } from "./expectations.ts";
+import { type Happening, havipNames } from "./happenings.ts";
+import type { RunResult } from "./run.ts";
+
+/** How words stand out; `PLAIN` where nothing may. */
+export interface Style {
+  bold(text: string): string;
+  dim(text: string): string;
+  good(text: string): string;
+  bad(text: string): string;
+  accent(text: string): string;
+}
+
+const same = (text: string): string => text;
+export const PLAIN: Style = { bold: same, dim: same, good: same, bad: same, accent: same };
+
+const STAGES: readonly { key: keyof OutageStages; text: string }[] = [
+  { key: "detect", text: "until the standby knew" },
+  { key: "elect", text: "skew: the best standby goes first" },
+  { key: "announce", text: "until the first announcement" },
+  { key: "bind", text: "until the network re-pointed the address" },
+  { key: "cache", text: "until the client's cache agreed" },
+  { key: "transport", text: "until the next question was answered" },
+];
+const BAR_WIDTH = 40;
+/** Happenings shown around the moment at which an expectation broke. */
+const NEAREST = 5;
+
+/** `withTimeLine` false leaves out what `--events` has printed already. */
+export function formatRun(result: RunResult, style: Style, withTimeLine = true): string {
+  const { scenario, report } = result;
+  const title = scenario.description === "" ? scenario.name : `${scenario.name}: ${scenario.description}`;
+  const parts = [
+    style.bold(title),
+    style.dim(`seed ${report.seed}, ${formatSpan(scenario.untilNs)} of virtual time`),
+    "",
+    ...(withTimeLine ? timeLine(result.happenings, style) : []),
+    ...reigns(result, style),
+    ...probes(result, style),
+    ...losses(result, style),
+    ...expectations(result, style),
+  ];
+  return `${parts.join("\n")}\n`;
+}
+
+/** One line of the time line, also what `--events` prints. */
+export function formatHappening({ atNs, kind, who, text }: Happening, style: Style, whoWidth: number): string {
+  const line = `${formatSeconds(atNs).padStart(12)}  ${who.padEnd(whoWidth)}  ${text}`;
+  switch (kind) {
+    case "step":
+      return style.accent(line);
+    case "holder":
+      return style.bold(line);
+    case "outage":
+      return style.bad(line);
+    case "announcement":
+    case "neighbour":
+    case "frame":
+      return style.dim(line);
+    default:
+      return line;
+  }
+}
+
+function timeLine(happenings: readonly Happening[], style: Style): string[] {
+  const { shown, hidden } = withoutRefreshes(happenings);
+  const width = Math.max(...shown.map(({ who }) => who.length), 0);
+  const more =
+    hidden === 0 ? [] : [style.dim(`${"".padStart(12)}  (${hidden} more announcements by the same holders)`)];
+  return [
+    style.bold("What happened"),
+    ...shown.map((happening) => formatHappening(happening, style, width)),
+    ...more,
+    "",
+  ];
+}
+
+/** A holder's announcements after its second burst say nothing new: they are counted, not shown. */
+function withoutRefreshes(happenings: readonly Happening[]): { shown: Happening[]; hidden: number } {
+  const bursts = new Map<string, number>();
+  let hidden = 0;
+  const shown = happenings.filter(({ kind, who, text }) => {
+    if (kind === "state") bursts.clear();
+    if (kind !== "announcement") return true;
+    const key = `${who} ${text}`;
+    const count = (bursts.get(key) ?? 0) + 1;
+    bursts.set(key, count);
+    if (count > 2) hidden++;
+    return count <= 2;
+  });
+  return { shown, hidden };
+}
+
+function reigns({ scenario, holders }: RunResult, style: Style): string[] {
+  const names = havipNames(scenario);
+  const addresses = [...new Set([...names.keys(), ...holders.map(({ vip }) => vip)])];
+  if (addresses.length === 0) return [];
+  const lines = addresses.flatMap((vip) => {
+    const changes = holders.filter((event) => event.vip === vip);
+    const name = names.get(vip);
+    return [`  ${style.bold(name === undefined ? vip : `${name} ${vip}`)}`, ...reignRows(changes, scenario.untilNs)];
+  });
+  return [style.bold("Who held the address"), ...lines, ""];
+}
+
+function reignRows(changes: readonly HolderEvent[], untilNs: number): string[] {
+  const starts = [{ atNs: 0, to: null as HolderEvent["to"] }, ...changes];
+  return starts.flatMap(({ atNs, to }, i) => {
+    const endNs = starts[i + 1]?.atNs ?? untilNs;
+    if (endNs <= atNs) return [];
+    const span = `${formatSeconds(atNs).padStart(10)} to ${formatSeconds(endNs).padStart(10)}`;
+    return [`  ${span}  ${to === null ? "nobody" : `${to.host}.${to.nic}`}  (${formatSpan(endNs - atNs)})`];
+  });
+}
+
+function probes({ scenario, report, outages }: RunResult, style: Style): string[] {
+  if (scenario.probes.length === 0) return [];
+  const lines = scenario.probes.flatMap(({ name, kind, from, to, everyNs }, i) => {
+    const { sent, answered, duplicates, firstAnswer } = report.probes[i]!;
+    const twice = duplicates === 0 ? "" : `, ${duplicates} answered twice`;
+    const start = firstAnswer === null ? ", never an answer" : `, the first answer at ${firstAnswer.toFixed(3)} s`;
+    const list = outages.get(name)!;
+    return [
+      `  ${style.bold(name)}  ${kind} from ${from} to ${formatIp(to)} every ${formatSpan(everyNs)}`,
+      `    ${sent} sent, ${answered} answered${twice}${start}`,
+      ...(list.length === 0 && firstAnswer !== null ? [`    ${style.good("no outage")}`] : []),
+      ...list.flatMap((outage) => outageRows(outage, style)),
+    ];
+  });
+  return [style.bold("What the probes saw"), ...lines, ""];
+}
+
+function outageRows({ fromNs, untilNs, lost, ended, stages }: OutageEvent, style: Style): string[] {
+  const totalNs = untilNs - fromNs;
+  const end = ended ? formatSeconds(untilNs) : `the end of the run`;
+  const head = `    ${style.bad("outage")} from ${formatSeconds(fromNs)} to ${end}: ${style.bold(formatSpan(totalNs))}, ${lost} lost`;
+  const rows = STAGES.filter(({ key }) => stages[key] > 0).map(({ key, text }) => {
+    const bar = "█".repeat(Math.max(1, Math.round((stages[key] / totalNs) * BAR_WIDTH)));
+    return `      ${key.padEnd(9)}  ${formatSpan(stages[key]).padStart(9)}  ${bar.padEnd(BAR_WIDTH)}  ${style.dim(text)}`;
+  });
+  return [head, ...rows];
+}
+
+/** What was lost otherwise; nothing is said where nothing was. */
+function losses({ report }: RunResult, style: Style): string[] {
+  const { drops, hosts } = report.counters;
+  const rows = [
+    ...Object.entries(drops).map(([cause, count]) => `  ${String(count).padStart(8)}  ${cause}`),
+    ...(hosts.unreachable > 0
+      ? [`  ${String(hosts.unreachable).padStart(8)}  unreachable: no neighbour answered, no route, or no carrier`]
+      : []),
+    ...(hosts.malformed > 0 ? [`  ${String(hosts.malformed).padStart(8)}  malformed: refused by a host`] : []),
+    ...(hosts.lost > 0 ? [`  ${String(hosts.lost).padStart(8)}  no room for another frame`] : []),
+  ];
+  return rows.length === 0 ? [] : [style.bold("Frames that nobody got"), ...rows, ""];
+}
+
+function expectations({ verdicts, happenings, scenario, report }: RunResult, style: Style): string[] {
+  const failed = verdicts.filter(({ ok }) => !ok).length;
+  if (verdicts.length === 0) return [style.good("nothing was expected, so nothing failed")];
+  const summary =
+    failed === 0
+      ? style.good(`PASS  all ${verdicts.length} expectations hold`)
+      : style.bad(`FAIL  ${failed} of ${verdicts.length} expectations do not hold`) +
+        style.dim(`  (seed ${report.seed})`);
+  return [
+    style.bold("What was expected"),
+    ...verdicts.flatMap((verdict) => verdictRows(verdict, happenings, scenario.file, style)),
+    "",
+    summary,
+  ];
+}
+
+function verdictRows(verdict: Verdict, happenings: readonly Happening[], file: string, style: Style): string[] {
+  const { expectation, ok, wanted, seen, brokenNs } = verdict;
+  if (ok) return [`  ${style.good("✓")} ${wanted}`];
+  const { line, column } = expectation.position;
+  const near = nearest(happenings, brokenNs ?? 0);
+  const width = Math.max(...near.map(({ who }) => who.length), 0);
+  return [
+    `  ${style.bad("✗")} ${file}:${line}:${column}`,
+    `      wanted  ${wanted}`,
+    `      seen    ${style.bad(seen)}`,
+    ...(near.length === 0 ? [] : ["      around that moment:"]),
+    ...near.map((happening) => `    ${formatHappening(happening, style, width)}`),
+  ];
+}
+
+/** The happenings closest to a moment, in order. */
+function nearest(happenings: readonly Happening[], atNs: number): Happening[] {
+  const byDistance = happenings
+    .map((happening, index) => ({ happening, index, distance: Math.abs(happening.atNs - atNs) }))
+    .sort((a, b) => a.distance - b.distance || a.index - b.index)
+    .slice(0, NEAREST);
+  return byDistance.sort((a, b) => a.index - b.index).map(({ happening }) => happening);
+}

@@ -1,0 +1,91 @@
+/** The JSON Schema that editors use: the same language as the validator's. */
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { ScenarioSchema, scenarioJsonSchema } from "../../src/scenario/schema.ts";
+import { GOOD } from "./files.ts";
+
+interface JsonSchema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: JsonSchema | false;
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly required?: readonly string[];
+  readonly pattern?: string;
+  readonly enum?: readonly string[];
+}
+
+const SCHEMA = scenarioJsonSchema() as JsonSchema;
+
+/** All parts of the schema, with the key that leads to each. */
+function parts(schema: JsonSchema, key: string): { key: string; schema: JsonSchema }[] {
+  const inner = [
+    ...Object.entries(schema.properties ?? {}),
+    ...(schema.additionalProperties ? [[key, schema.additionalProperties] as const] : []),
+    ...(schema.items ? [[key, schema.items] as const] : []),
+    ...(schema.anyOf ?? []).map((option) => [key, option] as const),
+  ];
+  return [{ key, schema }, ...inner.flatMap(([name, part]) => parts(part, name))];
+}
+
+const ALL = parts(SCHEMA, "");
+
+describe("the JSON Schema", () => {
+  it("says what it is", () => {
+    expect(SCHEMA).toMatchObject({
+      $schema: "http://json-schema.org/draft-07/schema#",
+      $id: "urn:viplane:scenario:1",
+      title: "viplane scenario",
+      required: ["name", "until", "subnets", "hosts"],
+    });
+  });
+
+  it.each([
+    ["a scenario", "name description seed until subnets hosts havips probes timeline expect"],
+    ["a subnet", "cidr network multicast latency"],
+    ["a host", "subnet mac address nics keepalived autostart scripts"],
+    ["a script", "exit runs"],
+    ["a HAVIP", "subnet address claimants"],
+    ["a probe", "from nic to kind every at until"],
+    ["a step", "at start stop kill crash restore link-down link-up partition heal script snapshot"],
+    ["a step's daemon", "host daemon"],
+    ["a step's script", "host name exit"],
+    ["an expectation", "at from until holder outage"],
+    ["a holder", "of is never from until"],
+    ["an outage", "of atMost atLeast from until"],
+  ])("has all keys of %s", (_, keys) => {
+    const sets = ALL.map(({ schema }) =>
+      Object.keys(schema.properties ?? {})
+        .toSorted()
+        .join(" "),
+    );
+    expect(sets).toContain(keys.split(" ").toSorted().join(" "));
+  });
+
+  it("refuses unknown keys in every object", () => {
+    const objects = ALL.filter(({ schema }) => schema.properties !== undefined);
+    expect(objects.length).toBeGreaterThan(12);
+    for (const { schema } of objects) expect(schema.additionalProperties).toBe(false);
+  });
+
+  it("describes every key", () => {
+    const named = ALL.flatMap(({ schema }) => Object.entries(schema.properties ?? {}));
+    const silent = named.filter(
+      ([, part]) => !(part.description || part.anyOf?.some(({ description }) => description)),
+    );
+    expect(silent.map(([key]) => key)).toEqual([]);
+  });
+
+  it("lists the words of a choice, and knows a duration by its form", () => {
+    const network = ALL.find(({ key }) => key === "network")!.schema;
+    expect(network.enum).toEqual(["lan", "vpc"]);
+    const until = new RegExp(ALL.find(({ key }) => key === "until")!.schema.pattern!);
+    expect(["30s", "1.5s", "250us", "2m"].every((text) => until.test(text))).toBe(true);
+    expect(["30", "s", "-1s", "1 s"].some((text) => until.test(text))).toBe(false);
+  });
+
+  it("is made of what the validator checks, which takes the scenario with every key", () => {
+    expect(ScenarioSchema.safeParse(parse(GOOD)).success).toBe(true);
+  });
+});
