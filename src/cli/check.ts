@@ -1,0 +1,96 @@
+/** `viplane check`: judge scenarios and keepalived configurations without running anything. */
+import type { Command } from "commander";
+import { type ConfDiagnostic, verdict } from "../guest/keepalived/conf/model.ts";
+import { parseKeepalivedConf } from "../guest/keepalived/conf/parse.ts";
+import { loadScenario } from "../scenario/load.ts";
+import { ConfigError, type Finding } from "../text/config-error.ts";
+import { EXIT_FAILED, EXIT_OK, EXIT_USAGE, print, printFindings, styleFor } from "./console.ts";
+import { DISK, readText } from "./files.ts";
+
+const EXAMPLES = `
+A file that ends in .yaml, .yml or .json, and stdin, is a scenario; any other is a keepalived.conf.
+
+Examples:
+  viplane check topologies/*.yaml                a scenario and the configurations it names
+  viplane check /etc/keepalived/keepalived.conf  in keepalived's own words
+
+Exit status: 0 no error, 1 a keepalived.conf has an error, 2 a scenario is invalid, or a file cannot be read.`;
+
+export function addCheckCommand(program: Command, exit: (status: number) => void): void {
+  program
+    .command("check")
+    .summary("find mistakes in scenarios and keepalived.conf files")
+    .description("Judge scenarios and keepalived configurations without running anything.")
+    .argument("<file...>", "scenario files or keepalived.conf files; - is a scenario on stdin")
+    .addHelpText("after", EXAMPLES)
+    .action((files: string[]) => exit(check(files)));
+}
+
+/** Every file is judged, whatever the others are like; the worst one decides the status. */
+function check(files: readonly string[]): number {
+  return Math.max(...files.map((file) => (isScenario(file) ? checkScenario(file) : checkKeepalivedConf(file))));
+}
+
+function isScenario(file: string): boolean {
+  return file === "-" || /\.(ya?ml|json)$/i.test(file);
+}
+
+function checkScenario(file: string): number {
+  try {
+    const scenario = loadScenario(file, readText(file), DISK);
+    printFindings(scenario.warnings);
+    const { subnets, hosts, timeline, expectations } = scenario;
+    const counts = [
+      plural(subnets.length, "subnet"),
+      plural(hosts.length, "host"),
+      plural(timeline.length, "step"),
+      plural(expectations.length, "expectation"),
+    ];
+    const isClean = scenario.warnings.every(({ severity }) => severity === "warning");
+    printVerdict(file, isClean, counts.join(", "), scenario.warnings.length);
+    return isClean ? EXIT_OK : EXIT_FAILED;
+  } catch (error) {
+    return invalid(error);
+  }
+}
+
+function checkKeepalivedConf(file: string): number {
+  try {
+    const conf = parseKeepalivedConf(file, readText(file), DISK);
+    const findings = conf.diagnostics.map(toFinding);
+    printFindings(findings);
+    const isClean = verdict(conf.diagnostics) === "clean";
+    printVerdict(file, isClean, plural(conf.instances.length, "vrrp_instance"), findings.length);
+    return isClean ? EXIT_OK : EXIT_FAILED;
+  } catch (error) {
+    return invalid(error);
+  }
+}
+
+function invalid(error: unknown): number {
+  if (!(error instanceof ConfigError)) throw error;
+  printFindings(error.findings);
+  return EXIT_USAGE;
+}
+
+function toFinding({ file, line, column, severity, message, hint }: ConfDiagnostic): Finding {
+  const isFatal = severity === "fatal";
+  return {
+    file,
+    line,
+    column,
+    severity: severity === "warning" ? "warning" : "error",
+    message: isFatal ? `${message} (keepalived would not run)` : message,
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+function printVerdict(file: string, isClean: boolean, what: string, findings: number): void {
+  const style = styleFor(process.stdout);
+  const word = isClean ? style.good("ok") : style.bad("not ok");
+  print(`${file}: ${word} (${what}${findings === 0 ? "" : `; ${plural(findings, "finding")}`})\n`);
+}
+
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}

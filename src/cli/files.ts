@@ -1,0 +1,100 @@
+/** Files as the command line sees them: read whole, and written whole or not at all. `-` is stdin or stdout. */
+import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { globSync } from "tinyglobby";
+import type { ScenarioFiles } from "../scenario/load.ts";
+import { ConfigError } from "../text/config-error.ts";
+import { print, UsageError } from "./console.ts";
+
+/** Larger files are no scenarios and no configurations. */
+const TEXT_OCTETS_MAX = 8 << 20;
+
+/** The text of a file that the user named, `-` for stdin; a ConfigError says why there is none. */
+export function readText(path: string): string {
+  try {
+    return path === "-" ? readFileSync(0, "utf8") : readRegular(path);
+  } catch (error) {
+    const message = `cannot read this file: ${reason(error)}`;
+    throw new ConfigError([
+      { file: path, line: 0, column: 0, severity: "error", message, hint: "name an existing file, or - for stdin" },
+    ]);
+  }
+}
+
+/** How scenarios and configurations reach the files that they name. */
+export const DISK: ScenarioFiles = {
+  read(path) {
+    try {
+      return readRegular(path);
+    } catch {
+      return null;
+    }
+  },
+  resolve(fromFile, relative) {
+    return isAbsolute(relative) ? relative : join(directoryOf(fromFile), relative);
+  },
+  glob(pattern, relativeTo) {
+    const base = directoryOf(relativeTo);
+    const found = globSync(pattern, { cwd: resolve(base), absolute: isAbsolute(pattern), onlyFiles: true, dot: false });
+    return found.map((path) => (isAbsolute(path) ? path : join(base, path))).sort();
+  },
+};
+
+/** A file being written: nothing stands at its path until `commit`, unless the path is a device or a pipe. */
+export interface OutputFile {
+  write(chunk: string | Uint8Array): void;
+  commit(): void;
+  /** Leaves no trace. */
+  discard(): void;
+}
+
+/** Opens `path` for writing, `-` for stdout; a UsageError, before anything has happened, if that cannot be. */
+export function openOutput(path: string): OutputFile {
+  if (path === "-") return { write: print, commit() {}, discard() {} };
+  const special = statSync(path, { throwIfNoEntry: false });
+  if (special?.isDirectory()) throw new UsageError(`cannot write ${path}: it is a directory`);
+  const direct = special !== undefined && !special.isFile();
+  const target = direct ? path : `${path}.${process.pid}.part`;
+  let fd: number;
+  try {
+    fd = openSync(target, "w");
+  } catch (error) {
+    throw new UsageError(`cannot write ${path}: ${reason(error)}`);
+  }
+  return {
+    write(chunk) {
+      const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+      for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
+    },
+    commit() {
+      closeSync(fd);
+      if (!direct) renameSync(target, path);
+    },
+    discard() {
+      closeSync(fd);
+      if (!direct) rmSync(target, { force: true });
+    },
+  };
+}
+
+function readRegular(path: string): string {
+  const stats = statSync(path);
+  if (stats.isDirectory()) throw Object.assign(new Error("it is a directory"), { code: "" });
+  if (stats.size > TEXT_OCTETS_MAX)
+    throw Object.assign(new Error(`it has more than ${TEXT_OCTETS_MAX} octets`), { code: "" });
+  return readFileSync(path, "utf8");
+}
+
+function directoryOf(path: string): string {
+  return path === "-" ? "." : dirname(path);
+}
+
+/** What the operating system said, in words. */
+function reason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") return "there is no such file or directory";
+  if (code === "EACCES" || code === "EPERM") return "permission denied";
+  if (code === "ENOTDIR") return "a part of the path is no directory";
+  if (code === "EISDIR") return "it is a directory";
+  return message;
+}

@@ -1,0 +1,128 @@
+/** `viplane run`: scenarios in virtual time. All files are judged before the first one runs. */
+import type { Command } from "commander";
+import { InvalidArgumentError } from "commander";
+import { loadScenario } from "../scenario/load.ts";
+import type { Scenario } from "../scenario/model.ts";
+import { formatReport, type Report } from "../scenario/report.ts";
+import { type RunOptions, type RunResult, ScenarioRun } from "../scenario/run.ts";
+import { formatHappening, formatRun } from "../scenario/text-report.ts";
+import { EXIT_FAILED, EXIT_OK, print, printError, printFindings, styleFor, UsageError } from "./console.ts";
+import { DISK, type OutputFile, openOutput, readText } from "./files.ts";
+
+interface Flags {
+  readonly seed?: number;
+  readonly json?: string;
+  readonly pcap?: string;
+  readonly pcapEgress?: true;
+  readonly events?: true;
+}
+
+const EXAMPLES = `
+Examples:
+  viplane run topologies/havip-failover.yaml              tell a failover as a story
+  viplane run lab.yaml --json report.json --seed 7        for programs, with another seed
+  viplane run lab.yaml --pcap - | wireshark -k -i -       look at every frame
+  viplane run lab.yaml --events | grep 'vm-B'             every event, dropped frames too
+
+Exit status: 0 all expectations hold, 1 one failed, 2 wrong usage or invalid input (nothing was run).`;
+
+/** A run shows its progress once it takes longer than this. */
+const PROGRESS_AFTER_MS = 1_000;
+/** Pieces that a run is cut into, so that it can be interrupted and show where it is. */
+const PIECES = 200;
+
+export function addRunCommand(program: Command, exit: (status: number) => void): void {
+  program
+    .command("run")
+    .summary("run scenarios in virtual time")
+    .description("Run scenarios in virtual time and judge what they expect.")
+    .argument("<file...>", "scenario files (YAML); - is stdin")
+    .option("--seed <n>", "decides all chance, instead of the scenario's seed", parseSeed)
+    .option("--json <file>", "write the report as JSON; - is stdout, and the text is left out")
+    .option("--pcap <file>", "write every frame as pcapng; - is stdout, and the text is left out")
+    .option("--pcap-egress", "the capture also holds frames as they leave the switch")
+    .option("--events", "print every event as it happens, dropped frames and moved MACs too")
+    .addHelpText("after", EXAMPLES)
+    .action(async (files: string[], flags: Flags) => exit(await run(files, flags)));
+}
+
+async function run(files: readonly string[], flags: Flags): Promise<number> {
+  if (flags.pcap !== undefined && files.length > 1)
+    throw new UsageError("--pcap takes one scenario: a capture has one clock");
+  if (flags.json === "-" && flags.pcap === "-") throw new UsageError("--json - and --pcap - cannot share stdout");
+  if (flags.pcapEgress === true && flags.pcap === undefined) throw new UsageError("--pcap-egress needs --pcap FILE");
+  const dataOnStdout = flags.json === "-" || flags.pcap === "-";
+  if (flags.events === true && dataOnStdout) throw new UsageError("--events prints to stdout, where - puts data too");
+  const scenarios = files.map((file) => loadScenario(file, readText(file), DISK));
+  for (const { warnings } of scenarios) printFindings(warnings);
+
+  const outputs: OutputFile[] = [];
+  const open = (path: string | undefined): OutputFile | null => {
+    if (path === undefined) return null;
+    const output = openOutput(path);
+    outputs.push(output);
+    return output;
+  };
+  const interrupted = (): void => {
+    for (const output of outputs) output.discard();
+    process.exit(130);
+  };
+  process.once("SIGINT", interrupted);
+  try {
+    const json = open(flags.json);
+    const pcap = open(flags.pcap);
+    const reports: Report[] = [];
+    for (const scenario of scenarios) {
+      const result = await runOne(scenario, flags, pcap);
+      reports.push(result.report);
+      if (!dataOnStdout)
+        print(
+          `${formatRun(result, styleFor(process.stdout), flags.events !== true)}${scenarios.length > 1 ? "\n" : ""}`,
+        );
+    }
+    json?.write(reports.length === 1 ? formatReport(reports[0]!) : `[\n${reports.map(formatReport).join(",\n")}]\n`);
+    for (const output of outputs.splice(0)) output.commit();
+    return reports.every(({ outcome }) => outcome === "pass") ? EXIT_OK : EXIT_FAILED;
+  } finally {
+    for (const output of outputs) output.discard();
+    process.off("SIGINT", interrupted);
+  }
+}
+
+async function runOne(scenario: Scenario, flags: Flags, pcap: OutputFile | null): Promise<RunResult> {
+  const style = styleFor(process.stdout);
+  const width = Math.max(
+    7,
+    ...scenario.hosts.map(({ name }) => name.length),
+    ...scenario.probes.map(({ name }) => name.length),
+  );
+  const options: RunOptions = {
+    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+    ...(pcap === null ? {} : { captureTo: (chunk: Uint8Array) => pcap.write(chunk) }),
+    captureEgress: flags.pcapEgress === true,
+    ...(flags.events === true
+      ? { onHappening: (happening) => print(`${formatHappening(happening, style, width)}\n`) }
+      : {}),
+  };
+  const scenarioRun = new ScenarioRun(scenario, options);
+  const startedMs = performance.now();
+  let shown = false;
+  for (let piece = 1; piece <= PIECES; piece++) {
+    scenarioRun.advanceTo(Math.floor((scenario.untilNs / PIECES) * piece));
+    if (piece % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (process.stderr.isTTY && performance.now() - startedMs > PROGRESS_AFTER_MS) {
+      shown = true;
+      printError(`\r${scenario.name}: ${Math.floor((piece / PIECES) * 100)} %`);
+    }
+  }
+  if (shown) printError("\r\u001b[K");
+  scenarioRun.advanceTo(scenario.untilNs);
+  return scenarioRun.finish();
+}
+
+function parseSeed(text: string): number {
+  const seed = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(seed))
+    throw new InvalidArgumentError("A seed is a whole number from 0 to 9007199254740991.");
+  return seed;
+}
