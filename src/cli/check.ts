@@ -1,7 +1,7 @@
 /** `viplane check`: judge scenarios and keepalived configurations without running anything. */
 import type { Command } from "commander";
-import { type ConfDiagnostic, verdict } from "../guest/keepalived/conf/model.ts";
 import { parseKeepalivedConf } from "../guest/keepalived/conf/parse.ts";
+import { toFinding } from "../guest/keepalived/conf/to-finding.ts";
 import { loadScenario } from "../scenario/load.ts";
 import { ConfigError, type Finding } from "../text/config-error.ts";
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE, print, printFindings, styleFor } from "./console.ts";
@@ -46,9 +46,7 @@ function checkScenario(file: string): number {
       plural(timeline.length, "step"),
       plural(expectations.length, "expectation"),
     ];
-    const isClean = scenario.warnings.every(({ severity }) => severity === "warning");
-    printVerdict(file, isClean, counts.join(", "), scenario.warnings.length);
-    return isClean ? EXIT_OK : EXIT_FAILED;
+    return printVerdict(file, counts.join(", "), scenario.warnings);
   } catch (error) {
     return invalid(error);
   }
@@ -59,9 +57,7 @@ function checkKeepalivedConf(file: string): number {
     const conf = parseKeepalivedConf(file, readText(file), DISK);
     const findings = conf.diagnostics.map(toFinding);
     printFindings(findings);
-    const isClean = verdict(conf.diagnostics) === "clean";
-    printVerdict(file, isClean, plural(conf.instances.length, "vrrp_instance"), findings.length);
-    return isClean ? EXIT_OK : EXIT_FAILED;
+    return printVerdict(file, plural(conf.instances.length, "vrrp_instance"), findings);
   } catch (error) {
     return invalid(error);
   }
@@ -73,22 +69,13 @@ function invalid(error: unknown): number {
   return EXIT_USAGE;
 }
 
-function toFinding({ file, line, column, severity, message, hint }: ConfDiagnostic): Finding {
-  const isFatal = severity === "fatal";
-  return {
-    file,
-    line,
-    column,
-    severity: severity === "warning" ? "warning" : "error",
-    message: isFatal ? `${message} (keepalived would not run)` : message,
-    ...(hint === undefined ? {} : { hint }),
-  };
-}
-
-function printVerdict(file: string, isClean: boolean, what: string, findings: number): void {
+/** Says how a file fared, and returns the exit status of it. */
+function printVerdict(file: string, what: string, findings: readonly Finding[]): number {
   const style = styleFor(process.stdout);
+  const isClean = findings.every(({ severity }) => severity === "warning");
   const word = isClean ? style.good("ok") : style.bad("not ok");
-  print(`${file}: ${word} (${what}${findings === 0 ? "" : `; ${plural(findings, "finding")}`})\n`);
+  print(`${file}: ${word} (${what}${findings.length === 0 ? "" : `; ${plural(findings.length, "finding")}`})\n`);
+  return isClean ? EXIT_OK : EXIT_FAILED;
 }
 
 function plural(count: number, word: string): string {

@@ -1,6 +1,7 @@
 /**
  * What a network tells those who listen: `network.events.on("holder", …)`. Times are virtual, in nanoseconds since the run began.
- * Events come in the order in which things happen; every one is about a change, and none is made while nobody listens.
+ * Events come in the order in which things happen; every one is about a change, except `dropped`, which is made for each frame while
+ * somebody listens.
  */
 import type { VrrpCause, VrrpState } from "../guest/keepalived/observer.ts";
 
@@ -90,6 +91,8 @@ export interface NeighbourEvent {
   readonly address: string;
   /** Null while there is none. */
   readonly mac: string | null;
+  readonly macBefore: string | null;
+  /** As `ip neigh` calls it. */
   readonly state: string;
 }
 

@@ -85,8 +85,14 @@ export class OutageBook {
       master !== undefined && event.vip === vip && event.atNs >= master.atNs && event.atNs <= untilNs;
     const announced = this.#announcements.find((event) => after(event) && event.host === master?.host);
     const bound = this.#holders.find((event) => after(event) && event.to?.host === master?.host);
-    const cached = this.#neighbours.findLast(
-      ({ atNs, host, address, mac }) => within(atNs) && host === nic.host.name && address === vip && mac !== null,
+    const newMac = bound?.to?.mac;
+    const cached = this.#neighbours.find(
+      ({ atNs, host, address, mac, macBefore }) =>
+        within(atNs) &&
+        host === nic.host.name &&
+        address === vip &&
+        mac !== macBefore &&
+        (newMac === undefined ? mac !== null : mac === newMac),
     );
     let lastNs = fromNs;
     const until = (atNs: number | undefined): number => {

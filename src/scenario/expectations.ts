@@ -72,8 +72,9 @@ function reignsIn(events: readonly HolderEvent[], vip: string, fromNs: number, u
 
 function judgeOutage(expectation: OutageExpectation, outages: readonly OutageEvent[]): Verdict {
   const { probe, fromNs, untilNs, atMostNs, atLeastNs } = expectation;
-  // An outage counts in full if any of it lies in the window: a window must not cut the end off what it judges.
-  const touching = outages.filter((outage) => outage.untilNs > fromNs && outage.fromNs <= untilNs);
+  // An outage counts in full if any of it lies in the window: a window must not cut the end off what it judges. What begins
+  // at the window's end belongs to the next one.
+  const touching = outages.filter((outage) => outage.untilNs > fromNs && outage.fromNs < untilNs);
   const longest = touching.reduce<OutageEvent | null>(
     (a, b) => (a === null || lengthNs(b) > lengthNs(a) ? b : a),
     null,

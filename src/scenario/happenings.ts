@@ -11,9 +11,9 @@ import type { Action, Scenario } from "./model.ts";
 
 /**
  * `step`: what the timeline did. `state`: a virtual router. `holder`: the network re-pointed an address. `announcement`, `neighbour`,
- * `outage`, `note`: as the events. `frame`: a dropped frame or a moved MAC, too many for the report.
+ * `outage`, `note`: as the events. `detail`: a dropped frame, a moved MAC, a cache entry's change of state: too many for the report.
  */
-export type HappeningKind = "step" | "state" | "holder" | "announcement" | "neighbour" | "outage" | "note" | "frame";
+export type HappeningKind = "step" | "state" | "holder" | "announcement" | "neighbour" | "outage" | "note" | "detail";
 
 export interface Happening {
   readonly atNs: number;
@@ -23,7 +23,7 @@ export interface Happening {
   readonly text: string;
 }
 
-/** Calls `tell` for every happening of a network. Frames are only told if `frames` is set. */
+/** Calls `tell` for every happening of a network; for dropped frames and moved MACs only if `frames` is set, because they cost. */
 export function narrate(
   events: EventEmitter<NetworkEvents>,
   tell: (happening: Happening) => void,
@@ -34,13 +34,10 @@ export function narrate(
   events.on("announcement", ({ atNs, host, vip, form }) => {
     tell({ atNs, kind: "announcement", who: host, text: `announces ${vip} (${FORM_TEXT[form]})` });
   });
-  events.on("neighbour", ({ atNs, host, address, mac, state }) => {
-    tell({
-      atNs,
-      kind: "neighbour",
-      who: host,
-      text: `neighbour ${address} ${mac === null ? "" : `lladdr ${mac} `}${state}`,
-    });
+  events.on("neighbour", ({ atNs, host, address, mac, macBefore, state }) => {
+    const text = `neighbour ${address} ${mac === null ? "" : `lladdr ${mac} `}${state}`;
+    // Where packets go changes with the MAC; the states between are a detail.
+    tell({ atNs, kind: mac === macBefore ? "detail" : "neighbour", who: host, text });
   });
   events.on("outage", ({ probe, fromNs, untilNs, lost }) => {
     const text = `answered again after ${formatSpan(untilNs - fromNs)}, ${lost} lost`;
@@ -49,10 +46,10 @@ export function narrate(
   events.on("note", ({ atNs, host, text }) => tell({ atNs, kind: "note", who: host, text }));
   if (!frames) return;
   events.on("moved", ({ atNs, subnet, mac, from, to }) => {
-    tell({ atNs, kind: "frame", who: "network", text: `${mac} moved from ${from} to ${to} in ${subnet}` });
+    tell({ atNs, kind: "detail", who: "network", text: `${mac} moved from ${from} to ${to} in ${subnet}` });
   });
   events.on("dropped", ({ atNs, port, cause, frame }) => {
-    tell({ atNs, kind: "frame", who: "network", text: `dropped from ${port} (${cause}): ${frame}` });
+    tell({ atNs, kind: "detail", who: "network", text: `dropped from ${port} (${cause}): ${frame}` });
   });
 }
 
@@ -103,8 +100,7 @@ function stateText({ instance, from, to, reason }: VrrpEvent): string {
 
 function holderText({ vip, havip, from, to, cause }: HolderEvent): string {
   const name = havip === null ? vip : `${havip} ${vip}`;
-  const now = to === null ? "nobody" : `${to.host}.${to.nic} (${to.mac})`;
   const before = from === null ? "" : `, before ${from.host}.${from.nic}`;
-  const why = cause === "link-down" ? "its port lost carrier" : FORM_TEXT[cause];
-  return `${name} is now at ${now}${before}: ${why}`;
+  if (to === null || cause === "link-down") return `nobody holds ${name} now${before}: its port lost carrier`;
+  return `${name} is now at ${to.host}.${to.nic} (${to.mac})${before}: ${FORM_TEXT[cause]}`;
 }

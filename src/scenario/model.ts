@@ -188,9 +188,9 @@ export interface OutageExpectation extends Window {
   readonly kind: "outage";
   readonly position: Position;
   readonly probe: string;
-  /** No outage that begins in the window lasts longer. */
+  /** No outage of which any part lies in the window lasts longer, in all. */
   readonly atMostNs: number;
-  /** The longest outage that begins in the window lasts at least so long; null: no lower bound. */
+  /** The longest of those lasts at least so long; null: no lower bound. */
   readonly atLeastNs: number | null;
 }
 

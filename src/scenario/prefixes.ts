@@ -1,6 +1,6 @@
 /** Prefixes as a subnet has them: their first and last address, and what a host in them may be called. */
 import type { IpAddress, IpPrefix } from "../text/ip-text.ts";
-import { prefixContains } from "../text/ip-text.ts";
+import { prefixContains, sameIp } from "../text/ip-text.ts";
 import { formatIp } from "../wire/address.ts";
 import type { Judge } from "./judge.ts";
 import type { SubnetSpec } from "./model.ts";
@@ -24,10 +24,6 @@ export function overlap(a: IpPrefix, b: IpPrefix): boolean {
   return prefixContains(a, b.address) || prefixContains(b, a.address);
 }
 
-export function sameAddress(a: IpAddress, b: IpAddress): boolean {
-  return a.length === b.length && a.every((octet, index) => octet === b[index]);
-}
-
 /** The prefix of `subnet` that holds `address` as a host's; null and a finding at `path` if no host there can have it. */
 export function hostPrefix(judge: Judge, path: Path, address: IpAddress, subnet: SubnetSpec): IpPrefix | null {
   const prefix = subnet.prefixes.find((candidate) => prefixContains(candidate, address));
@@ -39,13 +35,13 @@ export function hostPrefix(judge: Judge, path: Path, address: IpAddress, subnet:
     );
   // A prefix of two addresses or one has neither (RFC 3021, RFC 6164).
   if (address.length * 8 - prefix.length < 2) return prefix;
-  if (sameAddress(address, firstAddress(prefix)))
+  if (sameIp(address, firstAddress(prefix)))
     return judge.error(
       path,
       `${formatIp(address)} names subnet '${subnet.name}' itself, no host can have it`,
       rangeHint(prefix),
     );
-  if (address.length === 4 && sameAddress(address, lastAddress(prefix)))
+  if (address.length === 4 && sameIp(address, lastAddress(prefix)))
     return judge.error(
       path,
       `${formatIp(address)} is the broadcast address of subnet '${subnet.name}', no host can have it`,

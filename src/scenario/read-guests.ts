@@ -1,6 +1,7 @@
 /** `keepalived:` and `scripts:` of hosts: the configuration, from its file or from the scenario itself, read and judged. */
 import type { ConfFiles } from "../guest/keepalived/conf/files.ts";
 import type { ConfDiagnostic } from "../guest/keepalived/conf/model.ts";
+import { toFinding } from "../guest/keepalived/conf/to-finding.ts";
 import type { Finding } from "../text/config-error.ts";
 import { parseDuration } from "../text/duration.ts";
 import { readGuestConf } from "./guest-conf.ts";
@@ -66,7 +67,7 @@ function readGuest(
   if (source === null) return null;
   const { conf, diagnostics } = readGuestConf(source.path, source.text, name, machines.get(name) ?? null, files);
   for (const diagnostic of diagnostics) {
-    const finding = toFinding(diagnostic, source);
+    const finding = placed(diagnostic, source);
     const isFatal = diagnostic.severity === "fatal";
     findings.set(`${finding.file}:${finding.line}:${finding.column}:${finding.message}`, { finding, isFatal });
   }
@@ -124,18 +125,11 @@ function readScripts(
 }
 
 /** With its place: of a block in the scenario, there; of what is written nowhere, at the `keepalived:` value. */
-function toFinding({ file, line, column, severity, message, hint }: ConfDiagnostic, source: Source): Finding {
-  const isInside = source.source !== "file" && file === source.path;
-  const place =
-    line === 0 || (isInside && source.source === "string")
-      ? source.position
-      : isInside
-        ? { file, line: line + source.lineOffset, column: column + source.columnOffset }
-        : { file, line, column };
-  return {
-    ...place,
-    severity: severity === "warning" ? "warning" : "error",
-    message,
-    ...(hint === undefined ? {} : { hint }),
-  };
+/** A configuration inside the scenario has its lines there. */
+function placed(diagnostic: ConfDiagnostic, source: Source): Finding {
+  const finding = toFinding(diagnostic);
+  const isInside = source.source !== "file" && finding.file === source.path;
+  if (finding.line === 0 || (isInside && source.source === "string")) return { ...finding, ...source.position };
+  if (!isInside) return finding;
+  return { ...finding, line: finding.line + source.lineOffset, column: finding.column + source.columnOffset };
 }

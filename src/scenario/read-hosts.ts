@@ -1,8 +1,9 @@
 /** `hosts:` to machines with vNICs, each in a subnet, with an address and a MAC that nobody else has. */
+
+import { MacBook } from "../sim/mac-book.ts";
 import { type IpAddress, parsePrefix } from "../text/ip-text.ts";
 import { formatIp, formatMac, parseMac } from "../wire/address.ts";
 import { Declared, type Judge } from "./judge.ts";
-import { MacBook } from "./mac-book.ts";
 import type { AddressSpec, NicSpec, Position, SubnetSpec } from "./model.ts";
 import type { Path } from "./positions.ts";
 import { hostPrefix } from "./prefixes.ts";

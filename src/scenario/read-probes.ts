@@ -1,12 +1,12 @@
 /** `probes:` to client traffic: from a vNIC of a host to an address that it reaches without a router. */
 import { NS_PER_S } from "../base/units.ts";
 import { parseDuration } from "../text/duration.ts";
-import { type IpAddress, parseIp, prefixContains } from "../text/ip-text.ts";
+import { type IpAddress, parseIp, prefixContains, sameIp } from "../text/ip-text.ts";
 import { formatIp } from "../wire/address.ts";
 import { Declared } from "./judge.ts";
 import type { HavipSpec, NicSpec, ProbeSpec } from "./model.ts";
 import type { Path } from "./positions.ts";
-import { hostPrefix, sameAddress } from "./prefixes.ts";
+import { hostPrefix } from "./prefixes.ts";
 import type { Machine, Network } from "./read-hosts.ts";
 import { isKnown, readWindow } from "./read-window.ts";
 import type { ScenarioDraft } from "./structure.ts";
@@ -102,7 +102,7 @@ function readRoute(
       `${from.name} has no vNIC ${quoted(draft.nic!)}`,
       judge.suggestion(draft.nic!, names),
     );
-  const own = from.nics.find(({ addresses }) => addresses.some(({ address }) => sameAddress(address, to)));
+  const own = from.nics.find(({ addresses }) => addresses.some(({ address }) => sameIp(address, to)));
   const at = [...path, "to"];
   if (own !== undefined)
     return judge.error(at, `${formatIp(to)} is ${from.name}'s own address`, "a probe crosses the network");

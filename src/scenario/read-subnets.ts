@@ -2,11 +2,11 @@
 
 import { NS_PER_S, NS_PER_US } from "../base/units.ts";
 import { parseDuration } from "../text/duration.ts";
-import { type IpPrefix, parsePrefix } from "../text/ip-text.ts";
+import { type IpPrefix, parsePrefix, sameIp } from "../text/ip-text.ts";
 import { Declared, type Judge } from "./judge.ts";
 import type { SubnetSpec } from "./model.ts";
 import type { Path } from "./positions.ts";
-import { firstAddress, formatPrefix, overlap, sameAddress } from "./prefixes.ts";
+import { firstAddress, formatPrefix, overlap } from "./prefixes.ts";
 import type { ScenarioDraft } from "./structure.ts";
 
 const DEFAULT_LATENCY_NS = 50 * NS_PER_US;
@@ -61,7 +61,7 @@ function readPrefixes(
     if (!isUnicast(prefix))
       return judge.error(at, `no host can have an address in ${text}`, "10.0.1.0/24 or 2001:db8:1::/64");
     const network: IpPrefix = { address: firstAddress(prefix), length: prefix.length };
-    if (!sameAddress(network.address, prefix.address))
+    if (!sameIp(network.address, prefix.address))
       return judge.error(
         at,
         `${text} is an address in a subnet, not a subnet`,

@@ -64,7 +64,7 @@ export class ScenarioRun {
     this.scenario = scenario;
     this.#seed = options.seed ?? scenario.seed;
     const tell = (happening: Happening): void => {
-      if (happening.kind !== "frame") this.#happenings.push(happening);
+      if (happening.kind !== "detail") this.#happenings.push(happening);
       options.onHappening?.(happening);
     };
     this.#network = buildNetwork(scenario, this.#seed, {

@@ -62,7 +62,7 @@ export function formatHappening({ atNs, kind, who, text }: Happening, style: Sty
       return style.bad(line);
     case "announcement":
     case "neighbour":
-    case "frame":
+    case "detail":
       return style.dim(line);
     default:
       return line;

@@ -16,9 +16,10 @@ import { Timers } from "../time/timers.ts";
 
 /**
  * Frames that may exist at once: on links, in the egress ring, waiting for neighbours. A frame that finds no slot is lost and
- * counted by its host. 16,384 slots of 2,048 octets are 32 MiB, touched only as they are used.
+ * counted by its host. 4,096 slots of 2,048 octets are 8 MiB, touched only as they are used; four times
+ * as many would make the collector run before the first frame.
  */
-const SLOTS = 16_384;
+const SLOTS = 4_096;
 
 export class Fabric implements HostPlatform, FrameTap {
   readonly seed: number;

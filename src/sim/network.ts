@@ -17,6 +17,7 @@ import type { DomainId, PortId } from "../base/ids.ts";
 import { NO_FILES } from "../guest/keepalived/conf/files.ts";
 import type { KeepalivedConf } from "../guest/keepalived/conf/model.ts";
 import { parseKeepalivedConf } from "../guest/keepalived/conf/parse.ts";
+import { toFinding } from "../guest/keepalived/conf/to-finding.ts";
 import { KeepalivedDaemon } from "../guest/keepalived/daemon.ts";
 import { Host } from "../host/host.ts";
 import type { Nic } from "../host/nic.ts";
@@ -327,6 +328,6 @@ function shorthand(name: string, { subnet, mac, address }: HostOptions): NicOpti
 function parsedOrRefused(host: string, text: string, files: Parameters<typeof parseKeepalivedConf>[2]): KeepalivedConf {
   const conf = parseKeepalivedConf(`keepalived.conf of ${host}`, text, files);
   const fatal = conf.diagnostics.filter(({ severity }) => severity === "fatal");
-  if (fatal.length > 0) throw new ConfigError(fatal.map((diagnostic) => ({ ...diagnostic, severity: "error" })));
+  if (fatal.length > 0) throw new ConfigError(fatal.map(toFinding));
   return conf;
 }

@@ -28,6 +28,8 @@ export class Reporter implements HolderListener, SwitchObserver, HostObserver, K
   readonly #events: EventEmitter<NetworkEvents>;
   readonly #subnets: ReadonlyMap<string, Subnet>;
   readonly #watched: () => readonly WatchedAddress[];
+  /** The MACs last told of, by cache entry. */
+  readonly #macs = new Map<string, string | null>();
 
   constructor(
     fabric: Fabric,
@@ -96,13 +98,20 @@ export class Reporter implements HolderListener, SwitchObserver, HostObserver, K
       ({ ip }) => ip.length === addressOctets && equalBytes(ip, 0, addresses, at, addressOctets),
     );
     if (!isVirtual) return;
+    const address = formatIp(addresses, at, addressOctets);
+    const mac = cache.usable(index) ? formatMac(cache.macs, index * 6) : null;
+    const key = `${nic.label} ${address}`;
+    const macBefore = this.#macs.get(key) ?? null;
+    this.#macs.set(key, mac);
+    const state = NUD_NAMES[cache.state(index)]!;
     this.#events.emit("neighbour", {
       atNs: this.#nowNs,
       host: nic.host.name,
       nic: nic.name,
-      address: formatIp(addresses, at, addressOctets),
-      mac: cache.usable(index) ? formatMac(cache.macs, index * 6) : null,
-      state: NUD_NAMES[cache.state(index)]!,
+      address,
+      mac,
+      macBefore,
+      state,
     });
   }
 

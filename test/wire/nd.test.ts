@@ -30,12 +30,11 @@ import {
   PARSE_TRUNCATED,
   type ParseCode,
 } from "../../src/wire/parse-code.ts";
-import { ip, mac } from "./frame-writers.ts";
+import { ip } from "./frame-writers.ts";
 import { bytesOf, written } from "./octets.ts";
 import { ipHeader, joined } from "./packets.ts";
 
 const AT = IPV6_OCTETS;
-const MAC = mac("02:00:00:00:00:01");
 const TARGET = ip("2001:db8:1::50");
 
 interface Packet {

@@ -53,6 +53,8 @@ export class VirtualRouter implements TimerOwner {
   #masterIntervalNs: number;
   #masterSource: Uint8Array | null = null;
   #masterPriority = 0;
+  /** What was heard since the last accepted advert and did not stop the timer; empty: nothing. */
+  #discarded = "";
   /** Farewell heard: the running timer is a skew, not a master-down time. */
   #masterLeft = false;
   /** End of `preempt_delay`; 0: not started. */
@@ -182,7 +184,11 @@ export class VirtualRouter implements TimerOwner {
       return;
     }
     const delaying = conf.preemptDelayNs > 0 && (this.#preemptNs === 0 || nowNs < this.#preemptNs);
-    if (!conf.nopreempt && theirs < this.priority && !delaying) return; // Discarded: the timer runs on.
+    if (!conf.nopreempt && theirs < this.priority && !delaying) {
+      // Discarded: the timer runs on.
+      this.#discarded = `adverts of priority ${theirs} from ${formatIp(bytes, source, this.#addressOctets)} are lower and do not count`;
+      return;
+    }
     if (theirs >= this.priority) this.#preemptNs = 0;
     else if (conf.preemptDelayNs > 0 && this.#preemptNs === 0) this.#preemptNs = nowNs + conf.preemptDelayNs;
     this.#masterLeft = false;
@@ -235,6 +241,7 @@ export class VirtualRouter implements TimerOwner {
     this.#preemptNs = 0;
     this.#masterLeft = false;
     this.#masterSource = null;
+    this.#discarded = "";
     this.lastAdvertNs = -1;
     const owner = this.conf.basePriority === VRRP_PRIORITY_OWNER && this.conf.initialState === "MASTER";
     const started = this.state === "INIT" || this.state === "FAULT";
@@ -302,6 +309,7 @@ export class VirtualRouter implements TimerOwner {
 
   #noteMaster(bytes: Uint8Array, source: number, priority: number): void {
     this.lastAdvertNs = this.host.platform.clock.nowNs;
+    this.#discarded = "";
     this.#masterPriority = priority;
     this.#masterSource = bytes.slice(source, source + this.#addressOctets);
   }
@@ -325,12 +333,13 @@ export class VirtualRouter implements TimerOwner {
     const skew = formatSeconds(skewNs(this.conf.version, this.priority, this.#masterIntervalNs));
     const last =
       this.#masterSource === null
-        ? "none was heard"
+        ? this.#discarded || "none was heard"
         : `the last one came at ${formatSeconds(this.lastAdvertNs)} from ${formatIp(this.#masterSource)} (priority ${this.#masterPriority})`;
     if (this.#masterLeft) return `${last}: a farewell, so only the skew of ${skew} was waited for`;
     const wait = formatSeconds(this.#masterDownNs());
     const interval = formatSeconds(this.#masterIntervalNs, 2);
-    return `no advert for ${wait} = ${this.conf.downTimerAdverts} × ${interval} + skew ${skew}; ${last}`;
+    const since = this.#masterSource !== null && this.#discarded !== "" ? `; ${this.#discarded}` : "";
+    return `no advert for ${wait} = ${this.conf.downTimerAdverts} × ${interval} + skew ${skew}; ${last}${since}`;
   }
 
   /** The skew that is part of the wait now running or just over. */

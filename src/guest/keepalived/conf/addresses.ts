@@ -88,7 +88,7 @@ function place({ file, line, column }: Position): Position {
 }
 
 function hintForAddress(text: string): string {
-  if (text.includes("$")) return "a variable inside a word needs braces: ${NAME}, and a definition before it";
+  if (text.includes("$")) return `a variable inside a word needs braces: \${NAME}, and a definition before it`;
   return "as 10.0.1.50, 10.0.1.50/24 or 2001:db8::50/64; one address stands on a line";
 }
 

@@ -1,5 +1,5 @@
 /** What can be judged only with the host at hand: its interfaces and their addresses. */
-import type { IpAddress } from "../../../text/ip-text.ts";
+import { type IpAddress, sameIp } from "../../../text/ip-text.ts";
 import { nearest } from "../../../text/nearest.ts";
 import { formatIp } from "../../../wire/address.ts";
 import { reportDuplicateUnicastVrids, reportDuplicateVrids } from "./duplicate-vrid.ts";
@@ -67,7 +67,7 @@ function checkSource(instance: VrrpInstance, host: ConfHost, existing: ReadonlyS
   const networkInterface = instance.interface;
   if (networkInterface === null || !existing.has(networkInterface)) return;
   if (sourceIp !== null) {
-    const present = [...existing].some((other) => host.addresses(other).some((own) => sameAddress(own, sourceIp)));
+    const present = [...existing].some((other) => host.addresses(other).some((own) => sameIp(own, sourceIp)));
     if (present) return;
     const at = instance.unicastSourceIp === null ? positions.name : positions.unicastSourceIp;
     const message = `(${name}) entering FAULT state (src address not configured)`;
@@ -89,10 +89,6 @@ function localAddress(
   const own = networkInterface === null ? [] : host.addresses(networkInterface);
   if (family === 4) return own.find((address) => address.length === 4) ?? null;
   return own.find((address) => address.length === 16 && address[0] === 0xfe && (address[1]! & 0xc0) === 0x80) ?? null;
-}
-
-function sameAddress(a: IpAddress, b: IpAddress): boolean {
-  return a.length === b.length && a.every((octet, index) => octet === b[index]);
 }
 
 function listed(addresses: readonly IpAddress[]): string {

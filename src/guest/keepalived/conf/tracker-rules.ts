@@ -40,7 +40,7 @@ export function keepTrackers(
   return {
     trackInterfaces: others.flatMap((tracker) => {
       if (tracker.weight === 0) return [tracker];
-      ignore(tracker, `ignoring tracked interface ${tracker.name}${inGroup ? "weight " : ""}due to ${reason}`);
+      ignore(tracker, `ignoring ${tracker.name}tracked interface ${inGroup ? "weight " : ""}due to ${reason}`);
       return inGroup ? [{ ...tracker, weight: 0 }] : [];
     }),
     trackScripts: scripts.filter((tracker) => {

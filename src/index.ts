@@ -1,0 +1,43 @@
+/**
+ * The library: a simulated network to build in code (`Network`), scenarios to load and run (`loadScenario`, `runScenario`), and what
+ * both report. Everything runs in a browser too: no part of it touches the machine it runs on.
+ */
+
+export { VERSION } from "./base/version.ts";
+export type { ConfFiles } from "./guest/keepalived/conf/files.ts";
+export type { ConfDiagnostic, KeepalivedConf } from "./guest/keepalived/conf/model.ts";
+export { parseKeepalivedConf } from "./guest/keepalived/conf/parse.ts";
+export type { VrrpCause, VrrpState } from "./guest/keepalived/observer.ts";
+export { Capture } from "./observe/capture.ts";
+export type {
+  AnnouncementEvent,
+  DroppedEvent,
+  Holder,
+  HolderCause,
+  HolderEvent,
+  MovedEvent,
+  NeighbourEvent,
+  NetworkEvents,
+  NoteEvent,
+  OutageEvent,
+  OutageStages,
+  VrrpEvent,
+} from "./observe/events.ts";
+export type { Happening } from "./scenario/happenings.ts";
+export { loadScenario, type ScenarioFiles } from "./scenario/load.ts";
+export type { Scenario } from "./scenario/model.ts";
+export { formatReport, type Report } from "./scenario/report.ts";
+export { type RunOptions, type RunResult, runScenario, ScenarioRun } from "./scenario/run.ts";
+export { scenarioJsonSchema } from "./scenario/schema.ts";
+export { formatRun, PLAIN, type Style } from "./scenario/text-report.ts";
+export { Network, type Subnet } from "./sim/network.ts";
+export type {
+  Duration,
+  HavipOptions,
+  HostOptions,
+  NetworkOptions,
+  NicOptions,
+  ProbeSettings,
+  SubnetOptions,
+} from "./sim/options.ts";
+export { ConfigError, type Finding, formatFinding } from "./text/config-error.ts";
