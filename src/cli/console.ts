@@ -1,18 +1,31 @@
 /** What the command line writes and how: data to stdout, everything else to stderr, colours only on terminals. */
 import { writeSync } from "node:fs";
+import { getSystemErrorMap } from "node:util";
 import pc from "picocolors";
-import { PLAIN, type Style } from "../scenario/text-report.ts";
+import { PLAIN, printable, type Style } from "../scenario/text-report.ts";
 import { type Finding, formatFinding } from "../text/config-error.ts";
 
 /** Exit statuses; the README lists them. */
 export const EXIT_OK = 0;
 export const EXIT_FAILED = 1;
 export const EXIT_USAGE = 2;
+export const EXIT_UNABLE = 3;
 export const EXIT_DEFECT = 70;
 
 /** A mistake in how the command was called: the message is shown, the status is 2. */
 export class UsageError extends Error {
   override name = "UsageError";
+}
+
+/** The machine could not take what a run had to write, a full disk say: the message is shown, the status is 3. */
+export class OutputError extends Error {
+  override name = "OutputError";
+}
+
+/** What the operating system said, in its own words. */
+export function systemReason(error: unknown): string {
+  const { errno, message } = error as NodeJS.ErrnoException;
+  return (errno === undefined ? undefined : getSystemErrorMap().get(errno)?.[1]) ?? message;
 }
 
 /** Colours if `stream` is a terminal and NO_COLOR is not set. */
@@ -23,25 +36,45 @@ export function styleFor(stream: NodeJS.WriteStream): Style {
   return { bold: colours.bold, dim: colours.dim, good: colours.green, bad: colours.red, accent: colours.cyan };
 }
 
-/** Writes all of it before it returns, so that a process that ends next loses nothing; a reader that has gone away is no error. */
+/**
+ * Writes all of it before it returns, so that a process that ends next loses nothing. Once the reader has gone away (`| head`) it
+ * writes nothing any more: the files of a run are still to be written, and its status is still true.
+ */
 export function print(text: string | Uint8Array): void {
-  writeAll(1, text);
+  if (isStdoutGone) return;
+  try {
+    isStdoutGone = !writeAll(1, text);
+  } catch (error) {
+    throw new OutputError(`cannot write to stdout: ${systemReason(error)}`);
+  }
 }
 
+/** Where stderr takes nothing, nobody can be told. */
 export function printError(text: string): void {
-  writeAll(2, text);
+  if (isStderrGone) return;
+  try {
+    isStderrGone = !writeAll(2, text);
+  } catch {
+    isStderrGone = true;
+  }
 }
 
 /** Findings on stderr, errors in red. */
 export function printFindings(findings: readonly Finding[]): void {
   const style = styleFor(process.stderr);
   for (const finding of findings) {
-    const text = formatFinding(finding);
+    const text = printable(formatFinding(finding));
     printError(`${finding.severity === "error" ? text.replace(": error:", `: ${style.bad("error")}:`) : text}\n`);
   }
 }
 
-function writeAll(fd: 1 | 2, text: string | Uint8Array): void {
+/** Pause before another try while a slow reader (`| less`) has its pipe full. */
+const RETRY_MS = 5;
+let isStdoutGone = false;
+let isStderrGone = false;
+
+/** False if the reader has gone away. */
+function writeAll(fd: 1 | 2, text: string | Uint8Array): boolean {
   const bytes = typeof text === "string" ? Buffer.from(text) : text;
   let written = 0;
   while (written < bytes.length) {
@@ -49,9 +82,10 @@ function writeAll(fd: 1 | 2, text: string | Uint8Array): void {
       written += writeSync(fd, bytes, written);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === "EAGAIN") continue;
-      if (code === "EPIPE") process.exit(EXIT_OK);
-      throw error;
+      if (code === "EPIPE") return false;
+      if (code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
     }
   }
+  return true;
 }

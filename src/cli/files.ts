@@ -1,10 +1,10 @@
 /** Files as the command line sees them: read whole, and written whole or not at all. `-` is stdin or stdout. */
-import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { closeSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { globSync } from "tinyglobby";
 import type { ScenarioFiles } from "../scenario/load.ts";
 import { ConfigError } from "../text/config-error.ts";
-import { print, UsageError } from "./console.ts";
+import { OutputError, print, systemReason, UsageError } from "./console.ts";
 
 /** Larger files are no scenarios and no configurations. */
 const TEXT_OCTETS_MAX = 8 << 20;
@@ -14,7 +14,7 @@ export function readText(path: string): string {
   try {
     return path === "-" ? readFileSync(0, "utf8") : readRegular(path);
   } catch (error) {
-    const message = `cannot read this file: ${reason(error)}`;
+    const message = `cannot read this file: ${systemReason(error)}`;
     throw new ConfigError([
       { file: path, line: 0, column: 0, severity: "error", message, hint: "name an existing file, or - for stdin" },
     ]);
@@ -51,30 +51,55 @@ export interface OutputFile {
 /** Opens `path` for writing, `-` for stdout; a UsageError, before anything has happened, if that cannot be. */
 export function openOutput(path: string): OutputFile {
   if (path === "-") return { write: print, commit() {}, discard() {} };
-  const special = statSync(path, { throwIfNoEntry: false });
-  if (special?.isDirectory()) throw new UsageError(`cannot write ${path}: it is a directory`);
-  const direct = special !== undefined && !special.isFile();
-  const target = direct ? path : `${path}.${process.pid}.part`;
+  if (path === "") throw new UsageError("cannot write a file without a name: name one, or - for stdout");
+  const final = fileIdentity(path);
+  let direct: boolean;
+  let target: string;
   let fd: number;
   try {
+    const present = statSync(path, { throwIfNoEntry: false });
+    if (present?.isDirectory() || path.endsWith("/")) throw new Error("it is a directory");
+    direct = present !== undefined && !present.isFile();
+    target = direct ? path : `${final}.${process.pid}.part`;
     fd = openSync(target, "w");
   } catch (error) {
-    throw new UsageError(`cannot write ${path}: ${reason(error)}`);
+    throw new UsageError(`cannot write ${path}: ${systemReason(error)}`);
   }
+  const discard = (): void => {
+    closeSync(fd);
+    if (!direct) rmSync(target, { force: true });
+  };
   return {
     write(chunk) {
       const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
-      for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
+      try {
+        for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
+      } catch (error) {
+        // As with stdout: whoever read this pipe has seen enough.
+        if ((error as NodeJS.ErrnoException).code !== "EPIPE")
+          throw new OutputError(`cannot write ${path}: ${systemReason(error)}`);
+      }
     },
     commit() {
+      try {
+        if (!direct) renameSync(target, final);
+      } catch (error) {
+        discard();
+        throw new OutputError(`cannot write ${path}: ${systemReason(error)}`);
+      }
       closeSync(fd);
-      if (!direct) renameSync(target, path);
     },
-    discard() {
-      closeSync(fd);
-      if (!direct) rmSync(target, { force: true });
-    },
+    discard,
   };
+}
+
+/** The same text for every path to the same file, whether it exists or not: links are followed. */
+export function fileIdentity(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
 }
 
 function readRegular(path: string): string {
@@ -87,14 +112,4 @@ function readRegular(path: string): string {
 
 function directoryOf(path: string): string {
   return path === "-" ? "." : dirname(path);
-}
-
-/** What the operating system said, in words. */
-function reason(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT") return "there is no such file or directory";
-  if (code === "EACCES" || code === "EPERM") return "permission denied";
-  if (code === "ENOTDIR") return "a part of the path is no directory";
-  if (code === "EISDIR") return "it is a directory";
-  return message;
 }

@@ -5,7 +5,17 @@ import { VERSION } from "../base/version.ts";
 import { scenarioJsonSchema } from "../scenario/schema.ts";
 import { ConfigError } from "../text/config-error.ts";
 import { addCheckCommand } from "./check.ts";
-import { EXIT_DEFECT, EXIT_OK, EXIT_USAGE, print, printError, printFindings, UsageError } from "./console.ts";
+import {
+  EXIT_DEFECT,
+  EXIT_OK,
+  EXIT_UNABLE,
+  EXIT_USAGE,
+  OutputError,
+  print,
+  printError,
+  printFindings,
+  UsageError,
+} from "./console.ts";
 import { addRunCommand } from "./run.ts";
 
 const EXAMPLES = `
@@ -16,6 +26,13 @@ Examples:
 
 Exit status: 0 fine, 1 an expectation failed or check found an error, 2 wrong usage or invalid input,
 3 this machine cannot do it, 70 a defect of viplane, 130 interrupted.`;
+
+const SCHEMA_EXAMPLES = `
+Examples:
+  viplane schema > scenario.schema.json
+  # yaml-language-server: $schema=scenario.schema.json     as the first line of a scenario, for editors that know it
+
+Exit status: 0 fine, 2 wrong usage.`;
 
 function program(exit: (status: number) => void): Command {
   const command = new Command("viplane")
@@ -31,6 +48,7 @@ function program(exit: (status: number) => void): Command {
     .command("schema")
     .summary("print the JSON Schema of scenario files")
     .description("Print the JSON Schema of scenario files, for editors to complete keys.")
+    .addHelpText("after", SCHEMA_EXAMPLES)
     .action(() => {
       print(`${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`);
       exit(EXIT_OK);
@@ -59,6 +77,10 @@ async function main(): Promise<number> {
     if (error instanceof UsageError) {
       printError(`error: ${error.message}\n`);
       return EXIT_USAGE;
+    }
+    if (error instanceof OutputError) {
+      printError(`error: ${error.message}\n`);
+      return EXIT_UNABLE;
     }
     return defect(error);
   }

@@ -5,9 +5,9 @@ import { loadScenario } from "../scenario/load.ts";
 import type { Scenario } from "../scenario/model.ts";
 import { formatReport, type Report } from "../scenario/report.ts";
 import { type RunOptions, type RunResult, ScenarioRun } from "../scenario/run.ts";
-import { formatHappening, formatRun } from "../scenario/text-report.ts";
+import { formatFailures, formatHappening, formatRun } from "../scenario/text-report.ts";
 import { EXIT_FAILED, EXIT_OK, print, printError, printFindings, styleFor, UsageError } from "./console.ts";
-import { DISK, type OutputFile, openOutput, readText } from "./files.ts";
+import { DISK, fileIdentity, type OutputFile, openOutput, readText } from "./files.ts";
 
 interface Flags {
   readonly seed?: number;
@@ -24,12 +24,17 @@ Examples:
   viplane run lab.yaml --pcap - | wireshark -k -i -       look at every frame
   viplane run lab.yaml --events | grep 'vm-B'             every event, dropped frames too
 
-Exit status: 0 all expectations hold, 1 one failed, 2 wrong usage or invalid input (nothing was run).`;
+Exit status: 0 all expectations hold, 1 one failed, 2 wrong usage or invalid input (nothing was run),
+3 an output could not be written (disk full), 130 interrupted.`;
 
 /** A run shows its progress once it takes longer than this. */
 const PROGRESS_AFTER_MS = 1_000;
 /** Pieces that a run is cut into, so that it can be interrupted and show where it is. */
 const PIECES = 200;
+/** How long a run may go on without looking whether it is interrupted. */
+const DEAF_MS = 50;
+/** What ends a run before its end, and the exit status of it. */
+const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 export function addRunCommand(program: Command, exit: (status: number) => void): void {
   program
@@ -53,6 +58,7 @@ async function run(files: readonly string[], flags: Flags): Promise<number> {
   if (flags.pcapEgress === true && flags.pcap === undefined) throw new UsageError("--pcap-egress needs --pcap FILE");
   const dataOnStdout = flags.json === "-" || flags.pcap === "-";
   if (flags.events === true && dataOnStdout) throw new UsageError("--events prints to stdout, where - puts data too");
+  refuseSharedFiles(files, flags);
   const scenarios = files.map((file) => loadScenario(file, readText(file), DISK));
   for (const { warnings } of scenarios) printFindings(warnings);
 
@@ -63,11 +69,11 @@ async function run(files: readonly string[], flags: Flags): Promise<number> {
     outputs.push(output);
     return output;
   };
-  const interrupted = (): void => {
+  const interrupted = (signal: keyof typeof SIGNALS): void => {
     for (const output of outputs) output.discard();
-    process.exit(130);
+    process.exit(SIGNALS[signal]);
   };
-  process.once("SIGINT", interrupted);
+  for (const signal of Object.keys(SIGNALS)) process.once(signal, interrupted);
   try {
     const json = open(flags.json);
     const pcap = open(flags.pcap);
@@ -75,18 +81,30 @@ async function run(files: readonly string[], flags: Flags): Promise<number> {
     for (const scenario of scenarios) {
       const result = await runOne(scenario, flags, pcap);
       reports.push(result.report);
-      if (!dataOnStdout)
+      if (dataOnStdout) printError(formatFailures(result, styleFor(process.stderr)));
+      else
         print(
           `${formatRun(result, styleFor(process.stdout), flags.events !== true)}${scenarios.length > 1 ? "\n" : ""}`,
         );
     }
     json?.write(reports.length === 1 ? formatReport(reports[0]!) : `[\n${reports.map(formatReport).join(",\n")}]\n`);
-    for (const output of outputs.splice(0)) output.commit();
+    for (let output = outputs.shift(); output !== undefined; output = outputs.shift()) output.commit();
     return reports.every(({ outcome }) => outcome === "pass") ? EXIT_OK : EXIT_FAILED;
   } finally {
     for (const output of outputs) output.discard();
-    process.off("SIGINT", interrupted);
+    for (const signal of Object.keys(SIGNALS)) process.off(signal, interrupted);
   }
+}
+
+/** Two outputs in one file would be neither, and an output over a scenario would be its end. */
+function refuseSharedFiles(files: readonly string[], { json, pcap }: Flags): void {
+  const inputs = new Set(files.map(fileIdentity));
+  for (const output of [json, pcap]) {
+    if (output !== undefined && output !== "-" && inputs.has(fileIdentity(output)))
+      throw new UsageError(`cannot write ${output}: it is the scenario that is to be run`);
+  }
+  if (json !== undefined && pcap !== undefined && json !== "-" && fileIdentity(json) === fileIdentity(pcap))
+    throw new UsageError(`--json and --pcap cannot share the file ${json}`);
 }
 
 async function runOne(scenario: Scenario, flags: Flags, pcap: OutputFile | null): Promise<RunResult> {
@@ -106,11 +124,17 @@ async function runOne(scenario: Scenario, flags: Flags, pcap: OutputFile | null)
   };
   const scenarioRun = new ScenarioRun(scenario, options);
   const startedMs = performance.now();
+  // Event lines on the same terminal show where the run is, and would be broken by more.
+  const isWatched = process.stderr.isTTY === true && flags.events !== true;
+  let heardMs = startedMs;
   let shown = false;
   for (let piece = 1; piece <= PIECES; piece++) {
     scenarioRun.advanceTo(Math.floor((scenario.untilNs / PIECES) * piece));
-    if (piece % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
-    if (process.stderr.isTTY && performance.now() - startedMs > PROGRESS_AFTER_MS) {
+    const nowMs = performance.now();
+    if (nowMs - heardMs < DEAF_MS) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    heardMs = performance.now();
+    if (isWatched && nowMs - startedMs > PROGRESS_AFTER_MS) {
       shown = true;
       printError(`\r${scenario.name}: ${Math.floor((piece / PIECES) * 100)} %`);
     }

@@ -59,13 +59,16 @@ export class FrameSlab {
     return frame as FrameRef;
   }
 
+  /** One reference more to a frame that somebody holds. */
   retain(frame: FrameRef): void {
-    this.#references[frame]! += 1;
+    this.retainMany(frame, 1);
   }
 
   /** Adds `count` references at once, as a flood does. */
   retainMany(frame: FrameRef, count: number): void {
-    this.#references[frame]! += count;
+    const held = this.#references[frame]!;
+    assert(held > 0, "a frame was retained that nobody holds");
+    this.#references[frame] = held + count;
   }
 
   /** Gives one reference back; with the last one the slot is free. */

@@ -1,6 +1,6 @@
 /**
  * ARP as Linux speaks it (RFC 826, RFC 5227; `net/ipv4/arp.c` for what the RFCs leave open): who asks for one of the host's
- * addresses is answered, on whichever NIC the address is (`arp_ignore` 0); an announcement changes an entry that exists and makes none
+ * addresses is answered, on whichever NIC the address is (unless `arp_ignore` forbids it); an announcement changes an entry that exists and makes none
  * (`arp_accept` 0).
  */
 import { equalBytes } from "../base/bytes.ts";
@@ -39,15 +39,18 @@ export function receiveArp(nic: Nic, bytes: Uint8Array, start: number, octets: n
   const senderIp = arp + ARP_SENDER_IP;
   const senderMac = arp + ARP_SENDER_MAC;
   const targetIp = arp + ARP_TARGET_IP;
+  const asksUs = operation === ARP_REQUEST && nic.host.ownsAnywhere(bytes, targetIp, 4);
+  const mayAnswer = nic.arpIgnore === 0 || nic.owns(bytes, targetIp, 4);
   if (isUnspecified4(bytes, senderIp)) {
     // A probe (RFC 5227): answered, never learned from.
-    if (operation === ARP_REQUEST && nic.host.ownsAnywhere(bytes, targetIp, 4)) answer(nic, bytes, arp);
+    if (asksUs && mayAnswer) answer(nic, bytes, arp);
     return;
   }
   // A sender that claims one of our own addresses is a martian to Linux's routing: no answer, nothing learned.
-  if (nic.host.ownsAnywhere(bytes, senderIp, 4)) return;
+  if (!nic.acceptLocal && nic.host.ownsAnywhere(bytes, senderIp, 4)) return;
   const cache = nic.neighbours4;
-  if (operation === ARP_REQUEST && nic.host.ownsAnywhere(bytes, targetIp, 4)) {
+  if (asksUs) {
+    if (!mayAnswer) return;
     const asker = cache.findOrCreate(bytes, senderIp);
     if (asker >= 0) cache.update(asker, bytes, senderMac, NUD_STALE, true, false);
     answer(nic, bytes, arp);

@@ -70,7 +70,8 @@ export function answerEcho4(nic: Nic, ip: number, at: number, octets: number): v
     ip + IPV4_SOURCE,
   );
   writeIcmpEcho(bytes, icmp, ICMP_ECHO_REPLY, icmpIdentifier(bytes, at), icmpSequence(bytes, at), octets - ICMP_OCTETS);
-  sendIp(nic.host, reply, nic);
+  // An answer over IPv4 takes the first route, not the way that the question came: a macvlan's leave by its lower NIC.
+  sendIp(nic.host, reply, null);
 }
 
 /** Answers the ICMPv6 echo request of `octets` octets at `at`. */
@@ -134,7 +135,7 @@ export function receiveUdp(nic: Nic, ip: number, at: number): void {
     writeIpv6(bytes, out, 0, 0, udpOctets, IPPROTO_UDP, TTL, bytes, ip + IPV6_DESTINATION, bytes, ip + IPV6_SOURCE);
   }
   writeUdp(bytes, udp, out, UDP_ECHO_PORT, udpSourcePort(bytes, at), dataOctets);
-  sendIp(nic.host, reply, nic);
+  sendIp(nic.host, reply, isIpv4 ? null : nic);
 }
 
 /** Sends one question of a probe: an echo request, or a datagram to the echo port with `identifier` as its source port. */

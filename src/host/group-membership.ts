@@ -118,6 +118,7 @@ export class GroupMembership implements TimerOwner {
       writeHopByHopRouterAlert(slab.bytes, hopByHop, IPPROTO_ICMPV6);
       writeMldV2Report(slab.bytes, report, ip, record, this.#group, 0);
     }
-    sendIp(host, frame, this.#nic);
+    // A macvlan's reports leave by its lower NIC: keepalived 2.2.7 moves them there, so that switches learn no virtual MAC from a backup.
+    sendIp(host, frame, this.#nic.lower ?? this.#nic);
   }
 }

@@ -48,6 +48,14 @@ export class Host {
     return nic;
   }
 
+  /** A macvlan on `lower`, without addresses: keepalived's `use_vmac`. It lasts as long as the host, and is empty after every boot. */
+  addMacvlan(lower: Nic, name: string, mac: Uint8Array): Nic {
+    const nic = new Nic(this, name, lower.port, mac, lower);
+    this.nics.push(nic);
+    this.#configured.set(nic, []);
+    return nic;
+  }
+
   nic(name: string): Nic | undefined {
     return this.nics.find((nic) => nic.name === name);
   }
@@ -59,7 +67,7 @@ export class Host {
     for (const nic of this.nics) {
       nic.reset();
       for (const { ip, prefixLength } of this.#configured.get(nic)!) nic.addAddress(ip, prefixLength);
-      nic.addAddress(nic.linkLocal.ip, nic.linkLocal.prefixLength);
+      if (nic.lower === null) nic.addAddress(nic.linkLocal.ip, nic.linkLocal.prefixLength);
     }
     for (const software of this.software) if (software.autostart) software.start();
   }

@@ -46,13 +46,23 @@ export function sendIp(host: Host, frame: FrameRef, via: Nic | null): void {
     return;
   }
   const nic = routeTo(host, bytes, destination, addressOctets, via);
-  if (nic === null || !nic.carrier) {
-    giveUp(host, frame);
-    return;
-  }
+  // Without carrier the route stays, and the packet waits for a neighbour that cannot be asked.
+  if (nic === null) giveUp(host, frame);
+  else sendToNeighbour(nic, frame, bytes, destination, isIpv4);
+}
+
+/** As `sendIp`, for an IPv6 packet to somebody on this NIC's own link, whatever the routes say. */
+export function sendOnLink6(nic: Nic, frame: FrameRef): void {
+  const { slab } = nic.host.platform;
+  const ip = slab.start(frame) + ETHERNET_OCTETS;
+  slab.octets[frame] = ETHERNET_OCTETS + IPV6_OCTETS + ipv6PayloadOctets(slab.bytes, ip);
+  sendToNeighbour(nic, frame, slab.bytes, ip + IPV6_DESTINATION, false);
+}
+
+function sendToNeighbour(nic: Nic, frame: FrameRef, bytes: Uint8Array, destination: number, isIpv4: boolean): void {
   const cache = isIpv4 ? nic.neighbours4 : nic.neighbours6;
   const neighbour = cache.findOrCreate(bytes, destination);
-  if (neighbour < 0) giveUp(host, frame);
+  if (neighbour < 0) giveUp(nic.host, frame);
   else if (cache.use(neighbour, frame)) nic.transmitTo(frame, cache.macs, neighbour * 6);
 }
 

@@ -40,13 +40,19 @@ const SOLICIT_MAX = 3;
 const BASE_REACHABLE_NS = 30 * NS_PER_S;
 /** `gc_thresh3`: entries a cache may hold. */
 const ENTRIES_MAX = 1024;
-/** Packets that wait for one answer; the oldest goes first (`unres_qlen`). */
-const QUEUE_MAX = 101;
+/**
+ * Packets that wait for one answer; the oldest is lost first. `unres_qlen_bytes` is 212,992 octets of buffer memory, of which a small packet
+ * takes 832 (Linux 6.18, observed).
+ */
+const QUEUE_MAX = 256;
 const BUCKETS = 256;
 
 /** What a family's cache needs of the interface behind it. */
 export interface NeighbourSupport {
-  /** Asks for the address at `offset`: by multicast if `mac` is null, else only the owner of that MAC. */
+  /**
+   * Asks for the address at `offset`: by multicast if `mac` is null, else only the owner of that MAC. `waiting` is the packet that began
+   * to wait last, if one does; it is only borrowed.
+   */
   solicit(
     address: Uint8Array,
     offset: number,
@@ -109,7 +115,11 @@ export class NeighbourCache implements TimerOwner {
     const index = this.count < ENTRIES_MAX ? this.count++ : this.#evict();
     if (index < 0) return -1;
     copyBytes(bytes, offset, this.#addresses, index * this.addressOctets, this.addressOctets);
+    const now = this.#clock.nowNs;
     this.#state[index] = NUD_NONE;
+    this.#usedNs[index] = now;
+    this.#updatedNs[index] = now;
+    this.#confirmedNs[index] = now - 2 * BASE_REACHABLE_NS;
     this.#timer[index] ??= this.#timers.create(this, index);
     this.#waiting[index] = [];
     const bucket = this.#bucketOf(bytes, offset);
@@ -144,8 +154,10 @@ export class NeighbourCache implements TimerOwner {
    */
   use(index: number, frame: FrameRef): boolean {
     const state = this.#state[index]!;
+    // What is sent to a REACHABLE entry does not count as use (Linux takes a shorter way there): traffic does not keep it from STALE.
+    if (state === NUD_REACHABLE) return true;
     this.#usedNs[index] = this.#clock.nowNs;
-    if (state === NUD_REACHABLE || state === NUD_DELAY || state === NUD_PROBE) return true;
+    if (state === NUD_DELAY || state === NUD_PROBE) return true;
     if (state === NUD_STALE) {
       this.#enter(index, NUD_DELAY);
       this.#timers.armAfter(this.#timer[index]!, DELAY_FIRST_PROBE_NS);
@@ -171,6 +183,9 @@ export class NeighbourCache implements TimerOwner {
     const old = this.#state[index]!;
     const valid = this.usable(index);
     const sameMac = valid && equalBytes(this.#macs, index * 6, mac, macOffset, 6);
+    const now = this.#clock.nowNs;
+    // An answer confirms that somebody is there even where its MAC is not believed.
+    if (state === NUD_REACHABLE) this.#confirmedNs[index] = now;
     let next = state;
     let replace = !sameMac;
     if (valid && !sameMac && !override) {
@@ -180,8 +195,6 @@ export class NeighbourCache implements TimerOwner {
     } else if (sameMac && state === NUD_STALE) {
       return;
     }
-    const now = this.#clock.nowNs;
-    if (next === NUD_REACHABLE) this.#confirmedNs[index] = now;
     if (replace) {
       copyBytes(mac, macOffset, this.#macs, index * 6, 6);
       if (next !== NUD_REACHABLE) this.#confirmedNs[index] = now - 2 * BASE_REACHABLE_NS;
@@ -230,7 +243,7 @@ export class NeighbourCache implements TimerOwner {
       case NUD_DELAY:
         if (now <= this.#confirmedNs[index]! + DELAY_FIRST_PROBE_NS) {
           this.#enter(index, NUD_REACHABLE);
-          this.#timers.armAt(timer, this.#confirmedNs[index]! + this.reachableNs);
+          this.#timers.armAt(timer, Math.max(now, this.#confirmedNs[index]! + this.reachableNs));
         } else {
           this.#questions[index] = 0;
           this.#enter(index, NUD_PROBE);
@@ -253,7 +266,7 @@ export class NeighbourCache implements TimerOwner {
     this.#questions[index]! += 1;
     this.#timers.armAfter(this.#timer[index]!, RETRANS_NS);
     const known = this.#state[index] === NUD_PROBE ? this.#macs : null;
-    this.#support.solicit(this.#addresses, index * this.addressOctets, known, index * 6, this.#waiting[index]![0]);
+    this.#support.solicit(this.#addresses, index * this.addressOctets, known, index * 6, this.#waiting[index]!.at(-1));
   }
 
   #enter(index: number, state: NudState): void {
@@ -265,7 +278,8 @@ export class NeighbourCache implements TimerOwner {
   #sendWaiting(index: number): void {
     const waiting = this.#waiting[index]!;
     this.#waiting[index] = [];
-    for (const frame of waiting) this.#support.transmitTo(frame, this.#macs, index * 6);
+    // Sending them uses the entry: one that an announcement has made STALE is in doubt from now on.
+    for (const frame of waiting) if (this.use(index, frame)) this.#support.transmitTo(frame, this.#macs, index * 6);
   }
 
   #giveUpWaiting(index: number): void {

@@ -2,13 +2,23 @@
  * One vNIC: a MAC address, the IP addresses and groups it listens to, a neighbour cache per family, and the cable. What comes in is
  * filtered by destination MAC as an Ethernet controller does it and handed to ARP or IP; what goes out gets its Ethernet
  * header here.
+ *
+ * A NIC may stand on another one as a macvlan does (`lower`): it has a MAC, addresses and caches of its own, and shares cable and
+ * carrier. That is what keepalived's `use_vmac` makes.
  */
 import { copyBytes, equalBytes, writeU16 } from "../base/bytes.ts";
 import type { FrameRef, PortId } from "../base/ids.ts";
 import { Prng } from "../base/prng.ts";
 import { type IpAddress, sameIp } from "../text/ip-text.ts";
 import { formatMac, linkLocalOfMac, solicitedNodeOf } from "../wire/address.ts";
-import { ETHERNET_OCTETS, ETHERTYPE_ARP, ETHERTYPE_IPV4, ETHERTYPE_IPV6, etherType } from "../wire/ethernet.ts";
+import {
+  ETHERNET_OCTETS,
+  ETHERNET_SOURCE,
+  ETHERTYPE_ARP,
+  ETHERTYPE_IPV4,
+  ETHERTYPE_IPV6,
+  etherType,
+} from "../wire/ethernet.ts";
 import { askByArp, receiveArp } from "./arp.ts";
 import type { Host } from "./host.ts";
 import { receiveIpv4, receiveIpv6 } from "./ip-input.ts";
@@ -32,22 +42,32 @@ export class Nic implements NeighbourSupport {
   readonly port: PortId;
   /** Six octets; never changes. */
   readonly mac: Uint8Array;
+  /** The NIC whose cable this one uses; null: it has its own. */
+  readonly lower: Nic | null;
+  /** A macvlan has none by itself: it speaks for its lower NIC's. */
   readonly linkLocal: LocalAddress;
   readonly neighbours4: NeighbourCache;
   readonly neighbours6: NeighbourCache;
-  /** Whether the cable gives a signal; `setCarrier` changes it. */
-  carrier = true;
+  /** `net.ipv4.conf.NIC.arp_ignore`: 0 answers for addresses on any NIC, 1 only for those on this one. */
+  arpIgnore: 0 | 1 = 0;
+  /** `net.ipv4.conf.NIC.accept_local`: frames that come from one of the host's own addresses are believed. */
+  acceptLocal = false;
   /** Configured addresses, oldest first; the IPv6 link-local one is last among those a host boots with. */
   readonly addresses: LocalAddress[] = [];
   /** Groups joined by programs and for addresses; one item per join. */
   readonly #groups: IpAddress[] = [ALL_HOSTS, ALL_NODES];
+  /** Macvlans on this NIC. */
+  readonly #uppers: Nic[] = [];
+  #carrier = true;
 
-  constructor(host: Host, name: string, port: PortId, mac: Uint8Array) {
+  constructor(host: Host, name: string, port: PortId, mac: Uint8Array, lower: Nic | null = null) {
     this.host = host;
     this.name = name;
     this.port = port;
     this.mac = mac;
-    this.linkLocal = { ip: linkLocalOfMac(mac), prefixLength: 64 };
+    this.lower = lower;
+    if (lower !== null) lower.#uppers.push(this);
+    this.linkLocal = lower === null ? { ip: linkLocalOfMac(mac), prefixLength: 64 } : lower.linkLocal;
     const { seed, clock, timers } = host.platform;
     const chance = (family: string) => new Prng(seed, `reachable time ${family} of ${host.name}.${name}`);
     this.neighbours4 = new NeighbourCache(4, this, clock, timers, chance("IPv4"));
@@ -61,6 +81,11 @@ export class Nic implements NeighbourSupport {
 
   get macText(): string {
     return formatMac(this.mac);
+  }
+
+  /** Whether the cable gives a signal; `setCarrier` changes it. */
+  get carrier(): boolean {
+    return this.lower === null ? this.#carrier : this.lower.#carrier;
   }
 
   // --- addresses and groups -----------------------------------------------------------------------------------------
@@ -114,8 +139,10 @@ export class Nic implements NeighbourSupport {
     return this.addresses.find(({ ip }) => ip.length === octets)?.ip ?? null;
   }
 
-  /** Back to what the machine boots with: nothing but the link-local address. */
+  /** Back to what the machine boots with: no addresses, no groups but everybody's, empty caches. */
   reset(): void {
+    this.arpIgnore = 0;
+    this.acceptLocal = false;
     this.addresses.length = 0;
     this.#groups.length = 0;
     this.#groups.push(ALL_HOSTS, ALL_NODES);
@@ -123,15 +150,20 @@ export class Nic implements NeighbourSupport {
     this.neighbours6.clear();
   }
 
-  /** Carrier lost or back. Losing it empties the caches (Linux: `arp_evict_nocarrier`, `ndisc_evict_nocarrier`, both on). */
+  /**
+   * Carrier lost or back, for the macvlans on this NIC too. Losing it empties the caches (Linux: `arp_evict_nocarrier`,
+   * `ndisc_evict_nocarrier`, both on). Only for a NIC with a cable of its own.
+   */
   setCarrier(up: boolean): void {
-    if (this.carrier === up) return;
-    this.carrier = up;
-    if (!up) {
-      this.neighbours4.clear();
-      this.neighbours6.clear();
+    if (this.#carrier === up) return;
+    this.#carrier = up;
+    for (const nic of [this, ...this.#uppers]) {
+      if (!up) {
+        nic.neighbours4.clear();
+        nic.neighbours6.clear();
+      }
+      this.host.linkChanged(nic);
     }
-    this.host.linkChanged(this);
   }
 
   // --- frames -------------------------------------------------------------------------------------------------------
@@ -165,8 +197,33 @@ export class Nic implements NeighbourSupport {
     const start = slab.start(frame);
     const { bytes } = slab;
     const octets = slab.octets[frame]!;
-    const isGroup = (bytes[start]! & 1) === 1;
-    if (!isGroup && !equalBytes(bytes, start, this.mac, 0, 6)) return;
+    if ((bytes[start]! & 1) === 0) {
+      const addressed = equalBytes(bytes, start, this.mac, 0, 6) ? this : this.#upperWith(bytes, start);
+      if (addressed !== null) addressed.#take(bytes, start, octets);
+      return;
+    }
+    // A group frame from a macvlan's own MAC (another holder of a virtual one) is that macvlan's alone; any other is everybody's
+    // (Linux: macvlan_handle_frame).
+    const twin = this.#uppers.length === 0 ? null : this.#upperWith(bytes, start + ETHERNET_SOURCE);
+    if (twin !== null) {
+      twin.#take(bytes, start, octets);
+      return;
+    }
+    this.#take(bytes, start, octets);
+    for (let i = 0; i < this.#uppers.length; i++) this.#uppers[i]!.#take(bytes, start, octets);
+  }
+
+  /** The macvlan whose MAC stands at `offset`, or null. */
+  #upperWith(bytes: Uint8Array, offset: number): Nic | null {
+    for (let i = 0; i < this.#uppers.length; i++) {
+      const upper = this.#uppers[i]!;
+      if (equalBytes(bytes, offset, upper.mac, 0, 6)) return upper;
+    }
+    return null;
+  }
+
+  /** A frame has passed the MAC filter. */
+  #take(bytes: Uint8Array, start: number, octets: number): void {
     switch (etherType(bytes, start)) {
       case ETHERTYPE_ARP:
         receiveArp(this, bytes, start, octets);

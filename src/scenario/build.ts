@@ -4,7 +4,8 @@ import type { Action, HostSpec, Scenario } from "./model.ts";
 
 /** Told when a step of the timeline is about to take effect, and where snapshots go. */
 export interface StepListener {
-  onStep(action: Action): void;
+  /** `futility` says why the step changes nothing; null if it does. */
+  onStep(action: Action, futility: string | null): void;
   onSnapshot(name: string): void;
 }
 
@@ -23,7 +24,7 @@ export function buildNetwork(scenario: Scenario, seed: number, listener: StepLis
   }
   for (const { atNs, action } of scenario.timeline) {
     network.at(atNs, () => {
-      listener.onStep(action);
+      listener.onStep(action, futility(network, action));
       perform(network, action, listener);
     });
   }
@@ -42,6 +43,24 @@ function addHost(network: Network, { name, nics, keepalived, autostart, scripts 
     autostart,
     scripts: Object.fromEntries(behaviours),
   });
+}
+
+/** Why a step would change nothing just now, as the end of a sentence. */
+function futility(network: Network, action: Action): string | null {
+  switch (action.verb) {
+    case "start":
+      if (!network.host(action.host).running) return "but the machine is down";
+      return network.daemons.get(action.host)!.running ? "but it runs already" : null;
+    case "stop":
+    case "kill":
+      return network.daemons.get(action.host)!.running ? null : "but it does not run";
+    case "crash":
+      return network.host(action.host).running ? null : "but it is down already";
+    case "restore":
+      return network.host(action.host).running ? "but it is up already" : null;
+    default:
+      return null;
+  }
 }
 
 function perform(network: Network, action: Action, listener: StepListener): void {

@@ -2,6 +2,7 @@
 import { assert } from "../base/assert.ts";
 import { NS_PER_S } from "../base/units.ts";
 import { VERSION } from "../base/version.ts";
+import type { Probe } from "../host/probe.ts";
 import { Capture } from "../observe/capture.ts";
 import type { HolderEvent, OutageEvent, VrrpEvent } from "../observe/events.ts";
 import type { Network } from "../sim/network.ts";
@@ -9,7 +10,7 @@ import { DROP_NAMES } from "../switch/drop-cause.ts";
 import { buildNetwork } from "./build.ts";
 import { judge, type Verdict } from "./expectations.ts";
 import { type Happening, narrate, stepText } from "./happenings.ts";
-import type { Scenario } from "./model.ts";
+import type { Scenario, Window } from "./model.ts";
 import type {
   Report,
   ReportCounters,
@@ -68,7 +69,10 @@ export class ScenarioRun {
       options.onHappening?.(happening);
     };
     this.#network = buildNetwork(scenario, this.#seed, {
-      onStep: (action) => tell({ atNs: this.#network.nowNs, kind: "step", ...stepText(action) }),
+      onStep: (action, futility) => {
+        const { who, text } = stepText(action);
+        tell({ atNs: this.#network.nowNs, kind: "step", who, text: futility === null ? text : `${text}, ${futility}` });
+      },
       onSnapshot: (name) => this.#snapshots.push(takeSnapshot(this.#network, name)),
     });
     const { events } = this.#network;
@@ -94,7 +98,11 @@ export class ScenarioRun {
     assert(network.nowNs === scenario.untilNs, "a run was judged before its end");
     this.#capture?.finish();
     const outages = new Map(scenario.probes.map(({ name }) => [name, network.outagesOf(name)]));
-    const verdicts = judge(scenario, { holders: this.#holders, outagesOf: (probe) => outages.get(probe)! });
+    const verdicts = judge(scenario, {
+      holders: this.#holders,
+      outagesOf: (probe) => outages.get(probe)!,
+      hasAsked: (probe, window) => hasAsked(network.probes.get(probe)!, window),
+    });
     const report: Report = {
       schemaVersion: 1,
       viplane: VERSION,
@@ -128,6 +136,10 @@ function startCapture(network: Network, sink: (chunk: Uint8Array) => void, egres
   fabric.taps.unshift(capture.ingress);
   if (egress) fabric.egressTap = capture.egress;
   return capture;
+}
+
+function hasAsked({ sent, sentNs }: Probe, { fromNs, untilNs }: Window): boolean {
+  return sentNs.subarray(0, sent).some((atNs) => atNs >= fromNs && atNs < untilNs);
 }
 
 function reportHolder({ atNs, vip, havip, from, to, cause }: HolderEvent): ReportHolder {

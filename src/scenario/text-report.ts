@@ -30,13 +30,22 @@ const STAGES: readonly { key: keyof OutageStages; text: string }[] = [
   { key: "transport", text: "until the next question was answered" },
 ];
 const BAR_WIDTH = 40;
-/** Happenings shown around the moment at which an expectation broke. */
-const NEAREST = 5;
+/** Happenings shown around each moment at which an expectation broke: rather those before it, among which the cause is. */
+const SHOWN_BEFORE = 5;
+const SHOWN_AFTER = 2;
+
+/** Text that people wrote, with nothing in it that a terminal would act on; line breaks stay. */
+export function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, (control) =>
+    control === "\n" ? control : `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
 
 /** `withTimeLine` false leaves out what `--events` has printed already. */
 export function formatRun(result: RunResult, style: Style, withTimeLine = true): string {
   const { scenario, report } = result;
-  const title = scenario.description === "" ? scenario.name : `${scenario.name}: ${scenario.description}`;
+  const description = printable(scenario.description).trimEnd();
+  const title = description === "" ? scenario.name : `${scenario.name}: ${description}`;
   const parts = [
     style.bold(title),
     style.dim(`seed ${report.seed}, ${formatSpan(scenario.untilNs)} of virtual time`),
@@ -50,9 +59,17 @@ export function formatRun(result: RunResult, style: Style, withTimeLine = true):
   return `${parts.join("\n")}\n`;
 }
 
+/** The expectations that do not hold, and how many; empty if all do. For where the rest of the text does not go. */
+export function formatFailures({ verdicts, happenings, scenario, report }: RunResult, style: Style): string {
+  const failed = verdicts.filter(({ ok }) => !ok);
+  if (failed.length === 0) return "";
+  const rows = failed.flatMap((verdict) => verdictRows(verdict, happenings, scenario.file, style));
+  return `${[style.bold(scenario.name), ...rows, summary(failed.length, verdicts.length, report.seed, style)].join("\n")}\n`;
+}
+
 /** One line of the time line, also what `--events` prints. */
 export function formatHappening({ atNs, kind, who, text }: Happening, style: Style, whoWidth: number): string {
-  const line = `${formatSeconds(atNs).padStart(12)}  ${who.padEnd(whoWidth)}  ${text}`;
+  const line = `${formatSeconds(atNs).padStart(12)}  ${who.padEnd(whoWidth)}  ${printable(text)}`;
   switch (kind) {
     case "step":
       return style.accent(line);
@@ -76,6 +93,7 @@ function timeLine(happenings: readonly Happening[], style: Style): string[] {
     hidden === 0 ? [] : [style.dim(`${"".padStart(12)}  (${hidden} more announcements by the same holders)`)];
   return [
     style.bold("What happened"),
+    ...(shown.length === 0 ? ["  nothing"] : []),
     ...shown.map((happening) => formatHappening(happening, style, width)),
     ...more,
     "",
@@ -165,39 +183,42 @@ function losses({ report }: RunResult, style: Style): string[] {
 function expectations({ verdicts, happenings, scenario, report }: RunResult, style: Style): string[] {
   const failed = verdicts.filter(({ ok }) => !ok).length;
   if (verdicts.length === 0) return [style.good("nothing was expected, so nothing failed")];
-  const summary =
-    failed === 0
-      ? style.good(`PASS  all ${verdicts.length} expectations hold`)
-      : style.bad(`FAIL  ${failed} of ${verdicts.length} expectations do not hold`) +
-        style.dim(`  (seed ${report.seed})`);
   return [
     style.bold("What was expected"),
     ...verdicts.flatMap((verdict) => verdictRows(verdict, happenings, scenario.file, style)),
     "",
-    summary,
+    summary(failed, verdicts.length, report.seed, style),
   ];
+}
+
+function summary(failed: number, all: number, seed: number, style: Style): string {
+  const expectations = all === 1 ? "expectation" : "expectations";
+  if (failed === 0) return style.good(all === 1 ? "PASS  the expectation holds" : `PASS  all ${all} expectations hold`);
+  return (
+    style.bad(`FAIL  ${failed} of ${all} ${expectations} ${failed === 1 ? "does" : "do"} not hold`) +
+    style.dim(`  (seed ${seed})`)
+  );
 }
 
 function verdictRows(verdict: Verdict, happenings: readonly Happening[], file: string, style: Style): string[] {
   const { expectation, ok, wanted, seen, brokenNs } = verdict;
   if (ok) return [`  ${style.good("✓")} ${wanted}`];
   const { line, column } = expectation.position;
-  const near = nearest(happenings, brokenNs ?? 0);
+  const near = nearest(withoutRefreshes(happenings).shown, brokenNs);
   const width = Math.max(...near.map(({ who }) => who.length), 0);
   return [
     `  ${style.bad("✗")} ${file}:${line}:${column}`,
     `      wanted  ${wanted}`,
     `      seen    ${style.bad(seen)}`,
-    ...(near.length === 0 ? [] : ["      around that moment:"]),
+    ...(near.length === 0 ? [] : ["      around that time:"]),
     ...near.map((happening) => `    ${formatHappening(happening, style, width)}`),
   ];
 }
 
-/** The happenings closest to a moment, in order. */
-function nearest(happenings: readonly Happening[], atNs: number): Happening[] {
-  const byDistance = happenings
-    .map((happening, index) => ({ happening, index, distance: Math.abs(happening.atNs - atNs) }))
-    .sort((a, b) => a.distance - b.distance || a.index - b.index)
-    .slice(0, NEAREST);
-  return byDistance.sort((a, b) => a.index - b.index).map(({ happening }) => happening);
+/** The happenings next to each of some moments, in order. */
+function nearest(happenings: readonly Happening[], momentsNs: readonly number[]): Happening[] {
+  const afters = momentsNs.map((momentNs) => happenings.filter(({ atNs }) => atNs <= momentNs).length);
+  return happenings.filter((_, index) =>
+    afters.some((after) => index >= after - SHOWN_BEFORE && index < after + SHOWN_AFTER),
+  );
 }

@@ -14,6 +14,7 @@
  */
 import { EventEmitter } from "eventemitter3";
 import type { DomainId, PortId } from "../base/ids.ts";
+import { formatSeconds } from "../base/units.ts";
 import { NO_FILES } from "../guest/keepalived/conf/files.ts";
 import type { KeepalivedConf } from "../guest/keepalived/conf/model.ts";
 import { parseKeepalivedConf } from "../guest/keepalived/conf/parse.ts";
@@ -99,12 +100,15 @@ export class Network {
 
   addHost(name: string, options: HostOptions): Host {
     if (this.hosts.has(name)) throw refusal(`there is a host ${name} already`, "names are unique");
-    const { nics = { eth0: shorthand(name, options) } } = options;
+    const { nics = { eth0: shorthand(name, options) }, keepalived, files = NO_FILES } = options;
+    if (Object.keys(nics).length === 0)
+      throw refusal(`host ${name} has no NIC`, 'give it one: { eth0: { subnet: "app" } }');
+    const conf = typeof keepalived === "string" ? parsedOrRefused(name, keepalived, files) : keepalived;
     const host = new Host(name, this.fabric);
     for (const [nicName, nic] of Object.entries(nics)) this.#addNic(host, nicName, nic);
     this.hosts.set(name, host);
     this.#offline.add(host);
-    if (options.keepalived !== undefined) this.#addKeepalived(host, options);
+    if (conf !== undefined) this.#addKeepalived(host, conf, options);
     return host;
   }
 
@@ -129,13 +133,15 @@ export class Network {
       );
     const everyNs = durationNs(options.every, `interval of probe ${name}`);
     if (everyNs === 0) throw refusal(`probe ${name} has no pause between questions`, "write every: 10ms");
+    const fromNs = durationNs(options.start ?? this.nowNs, `start of probe ${name}`);
+    this.#demandFuture(fromNs, `start of probe ${name}`);
     const probe = new Probe({
       name,
       nic,
       to,
       kind: options.kind ?? "icmp",
       everyNs,
-      fromNs: durationNs(options.start ?? 0, `start of probe ${name}`),
+      fromNs,
       untilNs: options.end === undefined ? Number.POSITIVE_INFINITY : durationNs(options.end, `end of probe ${name}`),
     });
     this.probes.set(name, probe);
@@ -148,7 +154,9 @@ export class Network {
   /** Runs `action` at a moment of virtual time, before the frames and timers of that moment that are scheduled later. */
   at(moment: Duration, action: () => void): void {
     const { scheduler } = this.fabric;
-    scheduler.dueNs[0] = durationNs(moment, "moment of an action");
+    const atNs = durationNs(moment, "moment of an action");
+    this.#demandFuture(atNs, "moment of an action");
+    scheduler.dueNs[0] = atNs;
     scheduler.push(this.#actionKind, this.#actions.push(action) - 1, 0);
   }
 
@@ -247,6 +255,11 @@ export class Network {
     return this.holders.watched.find((watched) => watched.havip === name);
   }
 
+  #demandFuture(atNs: number, what: string): void {
+    if (atNs < this.nowNs)
+      throw refusal(`${what}: ${formatSeconds(atNs)} has passed`, `it is ${formatSeconds(this.nowNs)}`);
+  }
+
   #daemon(host: string): KeepalivedDaemon {
     this.host(host);
     const daemon = this.daemons.get(host);
@@ -282,8 +295,7 @@ export class Network {
     this.fabric.attach(host.addNic(name, port, mac, addresses));
   }
 
-  #addKeepalived(host: Host, { keepalived, files = NO_FILES, autostart = true, scripts = {} }: HostOptions): void {
-    const conf = typeof keepalived === "string" ? parsedOrRefused(host.name, keepalived, files) : keepalived!;
+  #addKeepalived(host: Host, conf: KeepalivedConf, { autostart = true, scripts = {} }: HostOptions): void {
     const behaviours = new Map(
       Object.entries(scripts).map(([name, { exit = 0, runsNs = 0 }]) => [name, { exit, runsNs }]),
     );
@@ -307,9 +319,11 @@ export class Network {
   }
 
   #setCarrier(name: string, nicName: string | undefined, up: boolean): void {
-    const host = this.host(name);
-    for (const nic of host.nics) {
-      if (nicName !== undefined && nic.name !== nicName) continue;
+    const cabled = this.host(name).nics.filter(({ lower }) => lower === null);
+    const nics = nicName === undefined ? cabled : cabled.filter((nic) => nic.name === nicName);
+    if (nics.length === 0)
+      throw refusal(`${name} has no NIC ${nicName}`, `its NICs: ${cabled.map((nic) => nic.name).join(", ") || "none"}`);
+    for (const nic of nics) {
       this.fabric.switch.setLink(nic.port, up);
       nic.setCarrier(up);
       if (!up) this.holders.portDown(nic.port);
@@ -326,7 +340,7 @@ function shorthand(name: string, { subnet, mac, address }: HostOptions): NicOpti
 
 /** A configuration with which keepalived would not run is refused; what it only complains about is not. */
 function parsedOrRefused(host: string, text: string, files: Parameters<typeof parseKeepalivedConf>[2]): KeepalivedConf {
-  const conf = parseKeepalivedConf(`keepalived.conf of ${host}`, text, files);
+  const conf = parseKeepalivedConf(`keepalived.conf of ${host}`, text, files, { configId: host });
   const fatal = conf.diagnostics.filter(({ severity }) => severity === "fatal");
   if (fatal.length > 0) throw new ConfigError(fatal.map(toFinding));
   return conf;

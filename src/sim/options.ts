@@ -63,7 +63,7 @@ export interface ProbeSettings {
   /** Default icmp. */
   readonly kind?: "icmp" | "udp";
   readonly every: Duration;
-  /** First question; default 0. */
+  /** First question; default: now, which is 0 before the first run. */
   readonly start?: Duration;
   /** No question from then on; default: the end of the run. */
   readonly end?: Duration;

@@ -1,9 +1,9 @@
 /**
  * The switch: a function of (port, frame, tables). In this order it
  *
- *   1. refuses what no bridge relays: no carrier, runts, giants, sources that are a group or zero;
+ *   1. refuses what no bridge relays: no carrier, runts, giants, sources that are a group or zero, pause frames;
  *   2. learns the source: this MAC is behind this port, now;
- *   3. refuses the reserved groups 01:80:c2:00:00:01 to :0f;
+ *   3. refuses the reserved groups 01:80:c2:00:00:02 to :0f;
  *   4. sends a group frame, or one for an unknown MAC, to every other port of the broadcast domain (flood);
  *   5. sends a frame for a known MAC to its port, unless it came from there.
  *
@@ -109,6 +109,8 @@ export class VirtualSwitch {
     ports.rxFrames[port]! += 1;
     ports.rxOctets[port]! += octets;
 
+    // 01:80:c2:00:00:01, a pause frame: the only one that teaches nothing.
+    if (w0 === 0x00c28001 && (w1 & 0xffff) === 0x0100) return DROP_RESERVED_DESTINATION;
     const key = (domain << 16) | sourceHi;
     if (this.fdb.learn(key, sourceLo, port) === MOVED && this.observer !== null) {
       this.observer.onMove(domain as DomainId, sourceHi, sourceLo, this.fdb.movedFrom, port);
@@ -156,7 +158,7 @@ export class VirtualSwitch {
   }
 }
 
-/** 01:80:c2:00:00:01 to 01:80:c2:00:00:0f. The :00 of the spanning tree is relayed while STP is off, as Linux does. */
+/** 01:80:c2:00:00:02 to 01:80:c2:00:00:0f, :01 having been refused before. The :00 of the spanning tree is relayed while STP is off, as Linux does. */
 function isReserved(hi: number, lo: number): boolean {
   // lo holds c2:00:00:XX with c2 in the lowest octet.
   return hi === 0x8001 && (lo & 0xf0ffffff) === 0x000000c2 && lo !== 0x000000c2;

@@ -22,7 +22,9 @@ export class EventHeap {
   #a = new Int32Array(FIRST_CAPACITY);
   #b = new Int32Array(FIRST_CAPACITY);
 
+  /** `sizeMax` is at least 256. */
   constructor(sizeMax: number) {
+    assert(sizeMax >= FIRST_CAPACITY, "an event heap holds at least 256 events");
     this.#sizeMax = sizeMax;
   }
 

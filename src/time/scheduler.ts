@@ -75,8 +75,9 @@ export class Scheduler {
     this.#stopped = true;
   }
 
-  /** Runs every event up to and including `untilNs`; the clock then stands there, unless `stop` was called. */
+  /** Runs every event up to and including `untilNs`, a finite time; the clock then stands there, unless `stop` was called. */
   runUntil(untilNs: number): void {
+    assert(Number.isFinite(untilNs), "a run needs an end");
     this.#stopped = false;
     const heap = this.#heap;
     while (!this.#stopped) {

@@ -1,7 +1,7 @@
 /**
  * Deadlines that are moved more often than they are met: a backup re-arms its master-down timer at every advert. Moving a
- * deadline later costs one store; the event that is already queued fires early, sees the new deadline and queues itself again, in
- * the place of the sequence number that the timer got when it was armed, so that ties resolve as if it had waited there all
+ * deadline later costs two stores; the event that is already queued fires early, sees that the timer was armed anew and queues
+ * itself again, in the place of the sequence number that the timer got then, so that ties resolve as if it had waited there all
  * the time. Moving it earlier queues a second event; the first finds its generation outdated and does nothing.
  */
 import { assert } from "../base/assert.ts";
@@ -18,12 +18,16 @@ const FIRST_CAPACITY = 64;
 const GENERATION_MASK = 0x7fffffff;
 
 export class Timers implements EventSink {
+  /** Write the deadline of the next `arm` here: ns since the run began, not before now. */
+  readonly dueNs = new Float64Array(1);
   readonly #scheduler: Scheduler;
   readonly #kind: number;
   #deadlineNs = new Float64Array(FIRST_CAPACITY);
   #sequence = new Float64Array(FIRST_CAPACITY);
   /** When the queued event comes; Infinity if none is queued. */
   #queuedNs = new Float64Array(FIRST_CAPACITY);
+  /** The arming that the queued event stands for. */
+  #queuedSequence = new Float64Array(FIRST_CAPACITY);
   #generation = new Int32Array(FIRST_CAPACITY);
   #token = new Int32Array(FIRST_CAPACITY);
   readonly #owner: (TimerOwner | null)[] = [];
@@ -47,6 +51,7 @@ export class Timers implements EventSink {
 
   /** Gives a timer back; it never fires again. */
   release(timer: TimerId): void {
+    assert(this.#owner[timer] !== null, "a timer was released twice");
     this.cancel(timer);
     this.#generation[timer] = (this.#generation[timer]! + 1) & GENERATION_MASK;
     this.#owner[timer] = null;
@@ -56,13 +61,21 @@ export class Timers implements EventSink {
   /** Fires `delayNs` from now, instead of whenever it was armed for. */
   armAfter(timer: TimerId, delayNs: number): void {
     assert(delayNs >= 0, "a timer was armed before now");
-    this.armAt(timer, this.#scheduler.clock.nowNs + delayNs);
+    this.dueNs[0] = this.#scheduler.clock.cell[0]! + delayNs;
+    this.arm(timer);
   }
 
+  /** Fires at `deadlineNs`, not before now, instead of whenever it was armed for. */
   armAt(timer: TimerId, deadlineNs: number): void {
-    const sequence = this.#scheduler.nextSequence();
+    this.dueNs[0] = deadlineNs;
+    this.arm(timer);
+  }
+
+  /** As `armAt`, at `dueNs[0]`: for what is armed at every frame, where an argument might be boxed. */
+  arm(timer: TimerId): void {
+    const deadlineNs = this.dueNs[0]!;
     this.#deadlineNs[timer] = deadlineNs;
-    this.#sequence[timer] = sequence;
+    this.#sequence[timer] = this.#scheduler.nextSequence();
     if (this.#queuedNs[timer]! <= deadlineNs) return;
     this.#generation[timer] = (this.#generation[timer]! + 1) & GENERATION_MASK;
     this.#enqueue(timer);
@@ -84,9 +97,9 @@ export class Timers implements EventSink {
   onEvent(timer: number, generation: number): void {
     if (generation !== this.#generation[timer]) return;
     this.#queuedNs[timer] = Number.POSITIVE_INFINITY;
-    const deadlineNs = this.#deadlineNs[timer]!;
-    if (deadlineNs === Number.POSITIVE_INFINITY) return;
-    if (deadlineNs > this.#scheduler.clock.nowNs) {
+    if (this.#deadlineNs[timer] === Number.POSITIVE_INFINITY) return;
+    // Armed anew since: for later, or for this very moment but behind what was armed for it in between.
+    if (this.#sequence[timer] !== this.#queuedSequence[timer]) {
       this.#enqueue(timer);
       return;
     }
@@ -97,6 +110,7 @@ export class Timers implements EventSink {
   #enqueue(timer: number): void {
     const deadlineNs = this.#deadlineNs[timer]!;
     this.#queuedNs[timer] = deadlineNs;
+    this.#queuedSequence[timer] = this.#sequence[timer]!;
     this.#scheduler.dueNs[0] = deadlineNs;
     const queued = this.#scheduler.pushWithSequence(
       this.#sequence[timer]!,
@@ -112,6 +126,7 @@ export class Timers implements EventSink {
     this.#deadlineNs = grownFloats(this.#deadlineNs, capacity);
     this.#sequence = grownFloats(this.#sequence, capacity);
     this.#queuedNs = grownFloats(this.#queuedNs, capacity);
+    this.#queuedSequence = grownFloats(this.#queuedSequence, capacity);
     this.#generation = grownInts(this.#generation, capacity);
     this.#token = grownInts(this.#token, capacity);
   }

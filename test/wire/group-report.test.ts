@@ -31,7 +31,7 @@ import {
   writeMldV2Report,
 } from "../../src/wire/mld.ts";
 import { PARSE_BAD_CHECKSUM, PARSE_BAD_TYPE, PARSE_OK, PARSE_TRUNCATED } from "../../src/wire/parse-code.ts";
-import { bytesOf, written } from "./octets.ts";
+import { bytesOf, guarded, written } from "./octets.ts";
 import { ipHeader, joined } from "./packets.ts";
 
 const recordTypes = fc.constantFrom(GROUP_CHANGE_TO_INCLUDE, GROUP_CHANGE_TO_EXCLUDE);
@@ -85,7 +85,16 @@ describe("the IGMPv3 report", () => {
     ["65,535 records promised", igmp("22000000 0000ffff 04000000e0000012"), PARSE_TRUNCATED],
     ["no record at all", igmp("22000000 00000000"), PARSE_OK],
   ])("with %s is judged", (_name, bytes, code) => {
-    expect(checkIgmpV3Report(bytes, 0, bytes.length)).toBe(code);
+    expect(checkIgmpV3Report(guarded(bytes, 0, bytes.length), 0, bytes.length)).toBe(code);
+  });
+
+  it("is refused when its records are cut anywhere, though the checksum is right", () => {
+    const whole = "2200000000000002 04000001e00000120a000001 04000000e0000013".replaceAll(" ", "");
+    for (let octets = 8; octets < whole.length / 2; octets++) {
+      const bytes = igmp(whole.slice(0, 2 * octets));
+      expect(checkIgmpV3Report(guarded(bytes, 0, octets), 0, octets), `${octets} octets`).toBe(PARSE_TRUNCATED);
+    }
+    expect(checkIgmpV3Report(igmp(whole), 0, whole.length / 2)).toBe(PARSE_OK);
   });
 });
 
@@ -129,7 +138,27 @@ describe("the MLDv2 report", () => {
     ["a source missing", mld("8f000000 00000001 04000001 ff020000000000000000000000000012"), PARSE_TRUNCATED],
     ["no record at all", mld("8f000000 00000000"), PARSE_OK],
   ])("with %s is judged", (_name, bytes, code) => {
-    expect(checkMldV2Report(bytes, IPV6_OCTETS, bytes.length - IPV6_OCTETS, 0)).toBe(code);
+    const octets = bytes.length - IPV6_OCTETS;
+    expect(checkMldV2Report(guarded(bytes, 0, bytes.length), IPV6_OCTETS, octets, 0)).toBe(code);
+  });
+
+  it("is refused when its records are cut anywhere, though the checksum is right", () => {
+    const group = "ff020000000000000000000000000012";
+    const whole = `8f00000000000002 04000001${group}${group} 04000000${group}`.replaceAll(" ", "");
+    for (let octets = 8; octets < whole.length / 2; octets++) {
+      const bytes = mld(whole.slice(0, 2 * octets));
+      const code = checkMldV2Report(guarded(bytes, 0, bytes.length), IPV6_OCTETS, octets, 0);
+      expect(code, `${octets} octets`).toBe(PARSE_TRUNCATED);
+    }
+    expect(checkMldV2Report(mld(whole), IPV6_OCTETS, whole.length / 2, 0)).toBe(PARSE_OK);
+  });
+
+  it("is not read beyond octets that are not all there", () => {
+    const bytes = mld("8f000000 00000000");
+    for (let octets = 0; octets < MLD_FIRST_RECORD; octets++) {
+      const available = guarded(bytes, 0, IPV6_OCTETS + octets);
+      expect(checkMldV2Report(available, IPV6_OCTETS, octets, 0)).toBe(PARSE_TRUNCATED);
+    }
   });
 
   it("is refused with a wrong checksum", () => {

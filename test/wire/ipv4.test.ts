@@ -33,7 +33,7 @@ import {
   PARSE_TRUNCATED,
 } from "../../src/wire/parse-code.ts";
 import { ip } from "./frame-writers.ts";
-import { bytesOf, hexOf, written } from "./octets.ts";
+import { bytesOf, guarded, hexOf, written } from "./octets.ts";
 
 /** 28 octets of packet with `flagsFragment`. */
 function packet(flagsFragment = 0): Uint8Array {
@@ -114,7 +114,9 @@ describe("the IPv4 header", () => {
   });
 
   it("is refused when header or packet is not all there", () => {
-    for (let octets = 0; octets < 28; octets++) expect(checkIpv4(packet(), 0, octets)).toBe(PARSE_TRUNCATED);
+    for (let octets = 0; octets < 28; octets++) {
+      expect(checkIpv4(guarded(packet(), 0, octets), 0, octets)).toBe(PARSE_TRUNCATED);
+    }
   });
 
   it("may have padding behind it", () => {

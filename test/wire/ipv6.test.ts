@@ -29,7 +29,7 @@ import {
   PARSE_TRUNCATED,
 } from "../../src/wire/parse-code.ts";
 import { ip } from "./frame-writers.ts";
-import { bytesOf, hexOf, written } from "./octets.ts";
+import { bytesOf, guarded, hexOf, written } from "./octets.ts";
 
 /** A packet whose payload is `payload`. */
 function packet(nextHeader: number, payload: Uint8Array): Uint8Array {
@@ -91,7 +91,9 @@ describe("the IPv6 header", () => {
 
   it("is refused when header or packet is not all there", () => {
     const bytes = packet(IPPROTO_UDP, new Uint8Array(8));
-    for (let octets = 0; octets < bytes.length; octets++) expect(checkIpv6(bytes, 0, octets)).toBe(PARSE_TRUNCATED);
+    for (let octets = 0; octets < bytes.length; octets++) {
+      expect(checkIpv6(guarded(bytes, 0, octets), 0, octets)).toBe(PARSE_TRUNCATED);
+    }
   });
 
   it("is refused with another version", () => {

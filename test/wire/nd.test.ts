@@ -31,7 +31,7 @@ import {
   type ParseCode,
 } from "../../src/wire/parse-code.ts";
 import { ip } from "./frame-writers.ts";
-import { bytesOf, written } from "./octets.ts";
+import { bytesOf, guarded, written } from "./octets.ts";
 import { ipHeader, joined } from "./packets.ts";
 
 const AT = IPV6_OCTETS;
@@ -155,6 +155,15 @@ describe.each([
   });
 });
 
+it("neither is read beyond octets that are not all there", () => {
+  for (let octets = 0; octets < ND_OCTETS; octets++) {
+    const solicitation = guarded(packet(135, {}), 0, AT + octets);
+    const advertisement = guarded(packet(136, {}), 0, AT + octets);
+    expect(checkNeighbourSolicitation(solicitation, AT, octets, 0)).toBe(PARSE_TRUNCATED);
+    expect(checkNeighbourAdvertisement(advertisement, AT, octets, 0)).toBe(PARSE_TRUNCATED);
+  }
+});
+
 describe("the rules for one of them", () => {
   it("a solicitation from :: goes to a solicited-node group and names no MAC (section 7.1.1)", () => {
     const source = "::";
@@ -165,6 +174,9 @@ describe("the rules for one of them", () => {
     expect(checkNs({ source, destination, options: joined(NONCE_OPTION, SOURCE_OPTION) })).toBe(PARSE_BAD_VALUE);
     expect(checkNs({ source, destination: "ff02::1" })).toBe(PARSE_BAD_VALUE);
     expect(checkNs({ source, destination: "ff05::1:ff00:50" })).toBe(PARSE_BAD_VALUE);
+    expect(checkNs({ source, destination: "ff02::1:fe00:50" })).toBe(PARSE_BAD_VALUE);
+    expect(checkNs({ source, destination: "ff02::2:ff00:50" })).toBe(PARSE_BAD_VALUE);
+    expect(checkNs({ source, destination: "ff02::100:0:1:ff00:50" })).toBe(PARSE_BAD_VALUE);
     expect(checkNs({ source, destination: "2001:db8:1::50" })).toBe(PARSE_BAD_VALUE);
     expect(checkNs({ destination: "2001:db8:1::50", options: SOURCE_OPTION })).toBe(PARSE_OK);
   });

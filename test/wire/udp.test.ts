@@ -14,7 +14,7 @@ import {
   udpSourcePort,
   writeUdp,
 } from "../../src/wire/udp.ts";
-import { bytesOf, written } from "./octets.ts";
+import { bytesOf, guarded, written } from "./octets.ts";
 import { ipHeader, joined } from "./packets.ts";
 
 const header4 = (octets: number) => ipHeader(IPPROTO_UDP, octets, 64, "10.0.1.11", "10.0.1.12");
@@ -53,7 +53,7 @@ describe.each([
   it("is refused when datagram or header is not all there", () => {
     const bytes = packet(header, bytesOf("68656c6c6f"));
     for (let octets = 0; octets < bytes.length - at; octets++) {
-      expect(checkUdp(bytes, at, octets, 0)).toBe(PARSE_TRUNCATED);
+      expect(checkUdp(guarded(bytes, 0, at + octets), at, octets, 0)).toBe(PARSE_TRUNCATED);
     }
   });
 

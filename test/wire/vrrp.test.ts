@@ -47,7 +47,7 @@ import {
   writeVrrpV3,
 } from "../../src/wire/vrrp.ts";
 import { ip } from "./frame-writers.ts";
-import { bytesOf, hexOf, written } from "./octets.ts";
+import { bytesOf, guarded, hexOf, written } from "./octets.ts";
 import { ipHeader, joined } from "./packets.ts";
 
 const header4 = (octets: number, ttl = 255) => ipHeader(IPPROTO_VRRP, octets, ttl, "10.0.1.11", "224.0.0.18");
@@ -183,7 +183,9 @@ describe("what the checks refuse", () => {
     const bytes = joined(advert(version), bytesOf("00000000"));
     const check = version === 2 ? checkVrrpV2 : checkVrrpV3;
     const expected = vrrpExpectedOctets(version, 1, 4);
-    for (let octets = 0; octets < expected; octets++) expect(check(bytes, 20, octets, 0)).toBe(PARSE_TRUNCATED);
+    for (let octets = 0; octets < expected; octets++) {
+      expect(check(guarded(bytes, 0, 20 + octets), 20, octets, 0)).toBe(PARSE_TRUNCATED);
+    }
     expect(check(bytes, 20, expected, 0)).toBe(PARSE_OK);
     expect(check(bytes, 20, expected + 4, 0)).toBe(PARSE_BAD_LENGTH);
   });

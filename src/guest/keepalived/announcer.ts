@@ -8,7 +8,7 @@
  *   a lower advert heard        `garp_lower_prio_repeat` (5) rounds, and again after `garp_lower_prio_delay`
  *
  * With `garp_interval` an interface sends no two announcements closer than that: what is not due yet is marked, once per address, so
- * that rounds collapse; one marked address goes out each interval.
+ * that rounds collapse; one marked address goes out each interval, in the order of the file.
  */
 import type { TimerId } from "../../base/ids.ts";
 import { sendArp } from "../../host/arp.ts";
@@ -19,6 +19,7 @@ import type { TimerOwner, Timers } from "../../time/timers.ts";
 import { BROADCAST_MAC } from "../../wire/address.ts";
 import { ARP_REQUEST } from "../../wire/arp.ts";
 import { ND_FLAG_OVERRIDE } from "../../wire/nd.ts";
+import type { AnnouncementPace } from "./announcement-pace.ts";
 import type { VrrpInstance } from "./conf/model.ts";
 import { ADDRESS_UP_NS } from "./timing.ts";
 
@@ -48,14 +49,21 @@ export class Announcer implements TimerOwner {
   readonly #laterTimer: TimerId;
   /** Addresses that wait for their interval. */
   readonly #marked = new Set<PlacedAddress>();
+  readonly #pace: AnnouncementPace;
   readonly #pacedTimer: TimerId;
-  #nextPacedNs = 0;
   #lastRefreshNs = 0;
 
   /** `holdsAddresses` tells whether the virtual addresses are up: a burst that comes too late does nothing. */
-  constructor(conf: VrrpInstance, addresses: readonly PlacedAddress[], timers: Timers, holdsAddresses: () => boolean) {
+  constructor(
+    conf: VrrpInstance,
+    addresses: readonly PlacedAddress[],
+    pace: AnnouncementPace,
+    timers: Timers,
+    holdsAddresses: () => boolean,
+  ) {
     this.#conf = conf;
     this.#addresses = addresses;
+    this.#pace = pace;
     this.#timers = timers;
     this.#holdsAddresses = holdsAddresses;
     this.#laterTimer = timers.create(this, TIMER_LATER);
@@ -95,7 +103,7 @@ export class Announcer implements TimerOwner {
   /** Announces one address that is not virtual: a unicast router's own, when it comes out of FAULT. */
   announce(nic: Nic, ip: IpAddress): void {
     if (ip.length === 4) sendArp(nic, BROADCAST_MAC, ARP_REQUEST, nic.mac, ip, BROADCAST_MAC, ip);
-    else sendNeighbourAdvertisement(nic, ip, ip, ALL_NODES, ND_FLAG_OVERRIDE);
+    else sendNeighbourAdvertisement(nic, ip, ip, ALL_NODES, ND_FLAG_OVERRIDE, nic.mac);
   }
 
   /** The process ends. */
@@ -125,25 +133,28 @@ export class Announcer implements TimerOwner {
   }
 
   #send(address: PlacedAddress): void {
-    const { clock } = address.nic.host.platform;
-    const intervalNs = address.ip.length === 4 ? this.#conf.garpIntervalNs : this.#conf.gnaIntervalNs;
-    if (intervalNs === 0) {
-      this.announce(address.nic, address.ip);
-    } else if (clock.nowNs >= this.#nextPacedNs) {
-      this.announce(address.nic, address.ip);
-      this.#nextPacedNs = clock.nowNs + intervalNs;
-    } else {
+    const { nic, ip } = address;
+    const { nowNs } = nic.host.platform.clock;
+    const intervalNs = ip.length === 4 ? this.#conf.garpIntervalNs : this.#conf.gnaIntervalNs;
+    if (intervalNs > 0 && nowNs < this.#pace.nextNs(nic, ip.length)) {
       this.#marked.add(address);
-      if (!this.#timers.armed(this.#pacedTimer)) this.#timers.armAt(this.#pacedTimer, this.#nextPacedNs);
+      this.#awaitTurn();
+      return;
     }
+    this.#marked.delete(address);
+    this.announce(nic, ip);
+    this.#pace.sent(nic, ip.length, nowNs + intervalNs);
   }
 
-  /** Sends the first marked address and waits for the next one's turn. */
+  /** Sends the marked addresses whose turn has come: one on each interface, as the first of them takes the turn. */
   #sendMarked(): void {
-    const [address] = this.#marked;
-    if (address === undefined) return;
-    this.#marked.delete(address);
-    this.#send(address);
-    if (this.#marked.size > 0) this.#timers.armAt(this.#pacedTimer, this.#nextPacedNs);
+    for (const address of this.#addresses) if (this.#marked.has(address)) this.#send(address);
+    this.#awaitTurn();
+  }
+
+  #awaitTurn(): void {
+    let soonestNs = Number.POSITIVE_INFINITY;
+    for (const { nic, ip } of this.#marked) soonestNs = Math.min(soonestNs, this.#pace.nextNs(nic, ip.length));
+    if (soonestNs < Number.POSITIVE_INFINITY) this.#timers.armAt(this.#pacedTimer, soonestNs);
   }
 }

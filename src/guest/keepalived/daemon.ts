@@ -13,16 +13,25 @@ import type { TimerOwner } from "../../time/timers.ts";
 import { formatIp } from "../../wire/address.ts";
 import { IPPROTO_VRRP } from "../../wire/ipv4.ts";
 import { VRRP_OCTETS, vrrpVrid } from "../../wire/vrrp.ts";
+import { AnnouncementPace } from "./announcement-pace.ts";
 import type { KeepalivedConf, VrrpInstance } from "./conf/model.ts";
 import type { KeepalivedObserver } from "./observer.ts";
 import { type ScriptBehaviour, ScriptRunner } from "./script-runner.ts";
 import { NETLINK_NS, PROCESS_START_NS_MAX, PROCESS_START_NS_MIN, PROCESS_STOP_NS } from "./timing.ts";
 import { applyTrackers } from "./tracking.ts";
+import { addVirtualNic, configureVirtualNic } from "./virtual-mac.ts";
 import { VirtualRouter } from "./virtual-router.ts";
 
 const TIMER_START = 0;
 const TIMER_STOP = 1;
 const TIMER_NETLINK = 2;
+
+/** A change of carrier that the kernel has told of and the daemon has not read yet. */
+interface LinkNews {
+  readonly nic: string;
+  readonly up: boolean;
+  readonly readNs: number;
+}
 
 export class KeepalivedDaemon implements GuestSoftware, ProtocolHandler, TimerOwner {
   readonly name = "keepalived";
@@ -36,15 +45,19 @@ export class KeepalivedDaemon implements GuestSoftware, ProtocolHandler, TimerOw
   readonly #scripts = new Map<string, ScriptRunner>();
   /** By interface and group; kept when the process ends, because the kernel repeats the last report. */
   readonly #memberships = new Map<string, GroupMembership>();
+  /** The macvlans of `use_vmac`. */
+  readonly #virtualNics = new Map<VrrpInstance, Nic>();
   /** Carriers as the daemon knows them, by NIC name. */
   readonly #linkUp = new Map<string, boolean>();
+  /** Oldest first. A flap is two pieces of news, however short it is. */
+  readonly #linkNews: LinkNews[] = [];
   readonly #chance: Prng;
   readonly #startTimer: TimerId;
   readonly #stopTimer: TimerId;
   readonly #netlinkTimer: TimerId;
-  readonly #onLink = (): void => {
-    // The kernel's message is read a little later; what counts is how things are then.
-    const { timers } = this.#host.platform;
+  readonly #onLink = (nic: Nic): void => {
+    const { timers, clock } = this.#host.platform;
+    this.#linkNews.push({ nic: nic.name, up: nic.carrier, readNs: clock.nowNs + NETLINK_NS });
     if (!timers.armed(this.#netlinkTimer)) timers.armAfter(this.#netlinkTimer, NETLINK_NS);
   };
 
@@ -59,6 +72,10 @@ export class KeepalivedDaemon implements GuestSoftware, ProtocolHandler, TimerOw
     this.conf = conf;
     this.autostart = options.autostart;
     this.#observer = observer;
+    for (const instance of conf.instances) {
+      if (!instance.useVmac) continue;
+      this.#virtualNics.set(instance, addVirtualNic(host, this.#nicOf(instance), instance));
+    }
     for (const { name } of conf.scripts) {
       const behaviour = options.scripts.get(name);
       this.#behaviours.set(name, { exit: behaviour?.exit ?? 0, runsNs: behaviour?.runsNs ?? 0 });
@@ -104,17 +121,25 @@ export class KeepalivedDaemon implements GuestSoftware, ProtocolHandler, TimerOw
     this.#behaviours.get(script)!.exit = exit;
   }
 
-  /** A VRRP packet for this host: the router with its VRID on that interface and of that family gets it. */
+  /**
+   * A VRRP packet for this host: the router with its VRID on that interface and of that family gets it. Where several have
+   * them, which only other groups or unicast peers allow, it is the one that listens to the packet's destination.
+   */
   onPacket(nic: Nic, ip: number, at: number, octets: number): void {
     if (octets < VRRP_OCTETS) return;
     const { bytes } = this.#host.platform.slab;
     const family = bytes[ip]! >>> 4;
     const vrid = vrrpVrid(bytes, at);
+    let first: VirtualRouter | null = null;
     for (const router of this.routers) {
       if (router.conf.vrid !== vrid || router.conf.family !== family || router.nic !== nic) continue;
-      router.receive(ip, at, octets);
-      return;
+      if (router.expects(bytes, ip)) {
+        router.receive(ip, at, octets);
+        return;
+      }
+      first ??= router;
     }
+    first?.receive(ip, at, octets);
   }
 
   onTimer(token: number): void {
@@ -126,9 +151,12 @@ export class KeepalivedDaemon implements GuestSoftware, ProtocolHandler, TimerOw
   #launch(): void {
     const host = this.#host;
     for (const nic of host.nics) this.#linkUp.set(nic.name, nic.carrier);
-    this.routers = this.conf.instances.map(
-      (instance) => new VirtualRouter(instance, host, this.#nicOf(instance), this.#observer),
-    );
+    const pace = new AnnouncementPace();
+    this.routers = this.conf.instances.map((instance) => {
+      const virtualNic = this.#virtualNics.get(instance) ?? null;
+      if (virtualNic !== null) configureVirtualNic(virtualNic, true);
+      return new VirtualRouter(instance, this.#nicOf(instance), virtualNic, pace, this.#observer);
+    });
     host.handleProtocol(IPPROTO_VRRP, this);
     host.watchLinks(this.#onLink);
     this.#joinGroups();
@@ -139,7 +167,7 @@ export class KeepalivedDaemon implements GuestSoftware, ProtocolHandler, TimerOw
     const used = new Set(this.conf.instances.flatMap(({ trackScripts }) => trackScripts.map(({ name }) => name)));
     for (const script of this.conf.scripts) {
       if (!used.has(script.name)) continue;
-      const runner = new ScriptRunner(script, this.#behaviours.get(script.name)!, host.platform.timers, (judged) => {
+      const runner = new ScriptRunner(script, this.#behaviours.get(script.name)!, host.platform, (judged) => {
         this.#observer.onScript(host.name, judged.conf.name, judged.ok === true);
         this.#applyTrackers();
       });
@@ -151,6 +179,7 @@ export class KeepalivedDaemon implements GuestSoftware, ProtocolHandler, TimerOw
   #shutDown(): void {
     for (const router of this.routers) router.stop();
     for (const membership of this.#memberships.values()) membership.leave();
+    for (const nic of this.#virtualNics.values()) configureVirtualNic(nic, false);
     this.#end();
   }
 
@@ -159,6 +188,7 @@ export class KeepalivedDaemon implements GuestSoftware, ProtocolHandler, TimerOw
     timers.cancel(this.#startTimer);
     timers.cancel(this.#stopTimer);
     timers.cancel(this.#netlinkTimer);
+    this.#linkNews.length = 0;
     for (const script of this.#scripts.values()) script.release();
     this.#scripts.clear();
     this.routers = [];
@@ -167,8 +197,13 @@ export class KeepalivedDaemon implements GuestSoftware, ProtocolHandler, TimerOw
   }
 
   #readNetlink(): void {
-    for (const nic of this.#host.nics) this.#linkUp.set(nic.name, nic.carrier);
-    this.#applyTrackers();
+    const { timers, clock } = this.#host.platform;
+    while (this.#linkNews.length > 0 && this.#linkNews[0]!.readNs <= clock.nowNs) {
+      const { nic, up } = this.#linkNews.shift()!;
+      this.#linkUp.set(nic, up);
+      this.#applyTrackers();
+    }
+    if (this.#linkNews.length > 0) timers.armAt(this.#netlinkTimer, this.#linkNews[0]!.readNs);
   }
 
   #applyTrackers(): void {

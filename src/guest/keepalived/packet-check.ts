@@ -67,8 +67,9 @@ export function checkAdvert(
     const authType = vrrpV2AuthType(bytes, at);
     if (authType !== (conf.authPass === null ? VRRP_AUTH_NONE : VRRP_AUTH_PASS)) return 4;
     if (octets < expectedOctets) return 9;
-    if (conf.authPass !== null && !equalBytes(bytes, vrrpV2AuthOffset(bytes, at), conf.authPass, 0, VRRP_AUTH_OCTETS))
-      return 5;
+    // Over IPv6 there are no authentication data to compare.
+    const withPass = conf.authPass !== null && isIpv4;
+    if (withPass && !equalBytes(bytes, vrrpV2AuthOffset(bytes, at), conf.authPass, 0, VRRP_AUTH_OCTETS)) return 5;
     if (vrrpV2IntervalS(bytes, at) * NS_PER_S !== conf.advertIntervalNs) return 6;
   }
   if (vrrpType(bytes, at) !== VRRP_ADVERTISEMENT) return 7;

@@ -1,9 +1,12 @@
 /**
  * A `vrrp_script` at work: started at once and then every `interval`, judged by its exit status after `fall` failures or `rise`
  * successes in a row; the first result counts by itself. What the command would do on this host is scripted: an exit status, and how long
- * it takes. Longer than `timeout` is a failure, known when the timeout ends it.
+ * it takes. Longer than `timeout` is a failure, known when the timeout ends it. A run that outlives its interval does not hold the next
+ * one up: keepalived 2.2.7 logs "skipping run" and starts another all the same, and each result counts (observed).
  */
+import type { Clock } from "../../base/clock.ts";
 import type { TimerId } from "../../base/ids.ts";
+import type { HostPlatform } from "../../host/platform.ts";
 import type { TimerOwner, Timers } from "../../time/timers.ts";
 import type { VrrpScript } from "./conf/model.ts";
 import { SCRIPT_REAP_NS } from "./timing.ts";
@@ -16,6 +19,12 @@ export interface ScriptBehaviour {
   runsNs: number;
 }
 
+/** A run under way. */
+interface Run {
+  readonly endNs: number;
+  readonly exit: number;
+}
+
 const TIMER_LAUNCH = 0;
 const TIMER_RESULT = 1;
 
@@ -24,18 +33,26 @@ export class ScriptRunner implements TimerOwner {
   /** The judgement; null until the first result. */
   ok: boolean | null = null;
   readonly #behaviour: ScriptBehaviour;
+  readonly #clock: Clock;
   readonly #timers: Timers;
   readonly #judged: (runner: ScriptRunner) => void;
   readonly #launch: TimerId;
   readonly #result: TimerId;
+  /** The one that ends first comes first. */
+  readonly #runs: Run[] = [];
   /** Results in a row that contradict the judgement. */
   #contrary = 0;
-  #exit = 0;
 
   /** `judged` is called after the first result and after every change of the judgement. */
-  constructor(conf: VrrpScript, behaviour: ScriptBehaviour, timers: Timers, judged: (runner: ScriptRunner) => void) {
+  constructor(
+    conf: VrrpScript,
+    behaviour: ScriptBehaviour,
+    { clock, timers }: HostPlatform,
+    judged: (runner: ScriptRunner) => void,
+  ) {
     this.conf = conf;
     this.#behaviour = behaviour;
+    this.#clock = clock;
     this.#timers = timers;
     this.#judged = judged;
     this.#launch = timers.create(this, TIMER_LAUNCH);
@@ -53,17 +70,23 @@ export class ScriptRunner implements TimerOwner {
   }
 
   onTimer(token: number): void {
-    if (token === TIMER_LAUNCH) this.#run();
-    else this.#note(this.#exit === 0);
+    if (token === TIMER_LAUNCH) {
+      this.#run();
+      return;
+    }
+    const { exit } = this.#runs.shift()!;
+    if (this.#runs.length > 0) this.#timers.armAt(this.#result, this.#runs[0]!.endNs);
+    this.#note(exit === 0);
   }
 
   #run(): void {
     this.#timers.armAfter(this.#launch, this.conf.intervalNs);
-    // A run that outlives its interval is not started again while it lasts.
-    if (this.#timers.armed(this.#result)) return;
-    const timedOut = this.#behaviour.runsNs > this.conf.timeoutNs;
-    this.#exit = timedOut ? 1 : this.#behaviour.exit;
-    this.#timers.armAfter(this.#result, (timedOut ? this.conf.timeoutNs : this.#behaviour.runsNs) + SCRIPT_REAP_NS);
+    const { runsNs, exit } = this.#behaviour;
+    const timedOut = runsNs > this.conf.timeoutNs;
+    const endNs = this.#clock.nowNs + (timedOut ? this.conf.timeoutNs : runsNs) + SCRIPT_REAP_NS;
+    const later = this.#runs.findIndex((run) => run.endNs > endNs);
+    this.#runs.splice(later < 0 ? this.#runs.length : later, 0, { endNs, exit: timedOut ? 1 : exit });
+    this.#timers.armAt(this.#result, this.#runs[0]!.endNs);
   }
 
   #note(success: boolean): void {

@@ -19,7 +19,7 @@ export function applyTrackers(
   linkUp: ReadonlyMap<string, boolean>,
 ): void {
   const { conf } = router;
-  let priority = conf.basePriority;
+  let priority = router.basePriority;
   for (const tracker of conf.trackScripts) {
     const ok = scripts.get(tracker.name)?.ok ?? null;
     if (tracker.weight === 0) {
@@ -37,8 +37,8 @@ export function applyTrackers(
   for (const { name } of ownInterfaces(router)) {
     router.setFault(`interface ${name} is down`, "interface-down", linkUp.get(name) === false);
   }
-  const isOwner = conf.basePriority === VRRP_PRIORITY_OWNER;
-  router.setPriority(isOwner ? conf.basePriority : Math.min(254, Math.max(1, priority)));
+  const isOwner = router.basePriority === VRRP_PRIORITY_OWNER;
+  router.setPriority(isOwner ? VRRP_PRIORITY_OWNER : Math.min(254, Math.max(1, priority)));
   // Only now, with every fault known, may a router that waited for its scripts go on.
   for (const { name, weight } of conf.trackScripts) {
     if (weight === 0 && (scripts.get(name)?.ok ?? null) !== null) router.scriptReported(name);
@@ -52,7 +52,7 @@ export function ownInterfaces(router: VirtualRouter): { name: string }[] {
   const devices = [...conf.addresses, ...conf.excludedAddresses].filter(
     ({ device, noTrack }) => device !== null && !noTrack,
   );
-  return [{ name: router.nic.name }, ...devices.map(({ device }) => ({ name: device! }))];
+  return [{ name: router.base.name }, ...devices.map(({ device }) => ({ name: device! }))];
 }
 
 function contribution(tracker: Tracker, ok: boolean | null): number {

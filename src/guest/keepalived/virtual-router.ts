@@ -19,10 +19,11 @@ import type { Nic } from "../../host/nic.ts";
 import type { IpAddress } from "../../text/ip-text.ts";
 import type { TimerOwner } from "../../time/timers.ts";
 import { formatIp } from "../../wire/address.ts";
-import { IPV4_SOURCE } from "../../wire/ipv4.ts";
-import { IPV6_SOURCE } from "../../wire/ipv6.ts";
+import { IPV4_DESTINATION, IPV4_SOURCE } from "../../wire/ipv4.ts";
+import { IPV6_DESTINATION, IPV6_SOURCE } from "../../wire/ipv6.ts";
 import { VRRP_PRIORITY_LEAVING, VRRP_PRIORITY_OWNER, vrrpPriority } from "../../wire/vrrp.ts";
 import { AdvertSender } from "./advert-sender.ts";
+import type { AnnouncementPace } from "./announcement-pace.ts";
 import { Announcer, type PlacedAddress } from "./announcer.ts";
 import type { VrrpInstance } from "./conf/model.ts";
 import type { KeepalivedObserver, VrrpCause, VrrpState } from "./observer.ts";
@@ -32,11 +33,15 @@ import { masterDownNs, OWNER_START_NS, skewNs } from "./timing.ts";
 export class VirtualRouter implements TimerOwner {
   readonly conf: VrrpInstance;
   readonly host: Host;
-  /** The NIC that carries its adverts. */
+  /** Its `interface`. */
+  readonly base: Nic;
+  /** The NIC that carries its adverts: `base`, or the virtual MAC's. */
   readonly nic: Nic;
   /** All virtual addresses, excluded ones last, with the NICs they live on. */
   readonly addresses: readonly PlacedAddress[];
   state: VrrpState = "INIT";
+  /** Before what is tracked: as configured, unless another owner of the addresses was heard. */
+  basePriority: number;
   /** Effective priority, after what is tracked. */
   priority: number;
   /** When the last accepted advert came, ns; -1: none since the state was entered. */
@@ -62,20 +67,30 @@ export class VirtualRouter implements TimerOwner {
   #addressesUp = false;
   readonly #rejected = new Set<string>();
 
-  constructor(conf: VrrpInstance, host: Host, nic: Nic, observer: KeepalivedObserver) {
+  /** `virtualNic` is the macvlan of `use_vmac`, null without it. */
+  constructor(
+    conf: VrrpInstance,
+    base: Nic,
+    virtualNic: Nic | null,
+    pace: AnnouncementPace,
+    observer: KeepalivedObserver,
+  ) {
+    const { host } = base;
     this.conf = conf;
     this.host = host;
-    this.nic = nic;
+    this.base = base;
+    this.nic = virtualNic === null || conf.vmacXmitBase ? base : virtualNic;
     this.#observer = observer;
+    this.basePriority = conf.basePriority;
     this.priority = conf.basePriority;
     this.#masterIntervalNs = conf.advertIntervalNs;
     this.addresses = [...conf.addresses, ...conf.excludedAddresses].map(({ address, prefixLength, device }) => ({
       ip: address,
       prefixLength,
-      nic: (device === null ? undefined : host.nic(device)) ?? nic,
+      nic: (device === null ? undefined : host.nic(device)) ?? virtualNic ?? base,
     }));
-    this.#sender = new AdvertSender(conf, nic);
-    this.#announcer = new Announcer(conf, this.addresses, host.platform.timers, () => this.#addressesUp);
+    this.#sender = new AdvertSender(conf, this.nic);
+    this.#announcer = new Announcer(conf, this.addresses, pace, host.platform.timers, () => this.#addressesUp);
     this.#deadline = host.platform.timers.create(this, 0);
   }
 
@@ -148,6 +163,17 @@ export class VirtualRouter implements TimerOwner {
 
   // --- frames and time ----------------------------------------------------------------------------------------------
 
+  /** Whether the packet's destination is one that adverts for this router have. */
+  expects(bytes: Uint8Array, ip: number): boolean {
+    const { unicastPeers, mcastDestination } = this.conf;
+    const octets = this.#addressOctets;
+    const destination = ip + (octets === 4 ? IPV4_DESTINATION : IPV6_DESTINATION);
+    const toOurGroup = equalBytes(bytes, destination, mcastDestination, 0, octets);
+    if (unicastPeers.length === 0) return toOurGroup;
+    const source = this.#sourceIp();
+    return source !== null && equalBytes(bytes, destination, source, 0, octets);
+  }
+
   /** A packet with the router's VRID has come in on its interface. */
   receive(ip: number, at: number, octets: number): void {
     if (this.state !== "BACKUP" && this.state !== "MASTER") return;
@@ -205,6 +231,11 @@ export class VirtualRouter implements TimerOwner {
       this.#sendAdvert(this.priority);
       return;
     }
+    if (theirs === VRRP_PRIORITY_OWNER && this.basePriority === VRRP_PRIORITY_OWNER) {
+      // Two owners are a mistake that 2.2.7 mends by lowering itself for good.
+      this.basePriority = VRRP_PRIORITY_OWNER - 1;
+      this.setPriority(this.basePriority);
+    }
     const order = theirs === this.priority ? this.#compareSource(bytes, source) : theirs - this.priority;
     if (order > 0) {
       if (conf.higherPrioSendAdvert) this.#sendAdvert(this.priority);
@@ -243,7 +274,7 @@ export class VirtualRouter implements TimerOwner {
     this.#masterSource = null;
     this.#discarded = "";
     this.lastAdvertNs = -1;
-    const owner = this.conf.basePriority === VRRP_PRIORITY_OWNER && this.conf.initialState === "MASTER";
+    const owner = this.basePriority === VRRP_PRIORITY_OWNER && this.conf.initialState === "MASTER";
     const started = this.state === "INIT" || this.state === "FAULT";
     this.#arm(owner && started ? OWNER_START_NS : this.#masterDownNs());
     this.#enter("BACKUP", cause, why);
@@ -275,7 +306,7 @@ export class VirtualRouter implements TimerOwner {
     if (this.state !== "FAULT" || this.#faults.size > 0 || this.#awaited.size > 0) return;
     this.#masterIntervalNs = this.conf.advertIntervalNs;
     const source = this.#sourceIp();
-    if (this.conf.unicastPeers.length > 0 && source !== null) this.#announcer.announce(this.nic, source);
+    if (this.conf.unicastPeers.length > 0 && source !== null) this.#announcer.announce(this.base, source);
     this.#becomeBackup("faults-cleared", why);
   }
 
@@ -304,7 +335,7 @@ export class VirtualRouter implements TimerOwner {
   #sourceIp(): IpAddress | null {
     const { sourceIp, family } = this.conf;
     if (sourceIp !== null) return this.host.nicOf(sourceIp) === undefined ? null : sourceIp;
-    return family === 4 ? this.nic.firstAddress(4) : this.nic.linkLocal.ip;
+    return family === 4 ? this.base.firstAddress(4) : this.base.linkLocal.ip;
   }
 
   #noteMaster(bytes: Uint8Array, source: number, priority: number): void {

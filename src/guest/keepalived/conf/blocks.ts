@@ -5,7 +5,8 @@
 import { nearest } from "../../../text/nearest.ts";
 import type { Context } from "./context.ts";
 import type { Mistake } from "./findings.ts";
-import type { Draft, ItemsKeyword, Keyword, KeywordTable, LineKeyword } from "./keywords.ts";
+import { readItems, reportUnexpectedOpen } from "./items.ts";
+import type { Draft, Keyword, KeywordTable, LineKeyword } from "./keywords.ts";
 import type { Position } from "./model.ts";
 import { NEWER_KEYWORDS } from "./newer-keywords.ts";
 import type { Statement, Word } from "./statement.ts";
@@ -116,8 +117,9 @@ function readLine<D extends Draft>(
   const first = words[1];
   if (keyword.required && first === undefined) {
     const message = `*** Configuration line starting \`${name.text}\` is missing a parameter after keyword \`${name.text}\` at word position 2`;
-    if (statement.unterminated !== null) statement.unterminated.severity = "fatal";
-    else findings.fatal("missing-parameter", name, message, `${name.text} needs a value on the same line`);
+    if (statement.unterminated === null)
+      findings.fatal("missing-parameter", name, message, `${name.text} needs a value on the same line`);
+    else if (keyword.command !== true) statement.unterminated.severity = "fatal";
     return;
   }
   const extra = words[keyword.words + 1];
@@ -150,57 +152,6 @@ function reportExtra<D>(
     'one keyword stands on a line, and a value with blanks in "…"',
   );
   if (table.has(extra.text)) draft.mistakes.set(extra.text, mistake);
-}
-
-function readItems<D extends Draft>(
-  keyword: ItemsKeyword<D>,
-  statement: Statement,
-  table: KeywordTable<D>,
-  draft: D,
-  context: Context,
-): void {
-  const { reader, findings } = context;
-  const name = statement.words[0]!;
-  const extra = statement.words[1];
-  if (extra !== undefined)
-    findings.error(
-      "block-parameter",
-      extra,
-      `Block ${name.text} has extra parameters ${extra.text} ...`,
-      `${name.text} {`,
-    );
-  keyword.begin(draft, name, context);
-  const first = reader.peek();
-  if (first?.kind === "open") reader.next();
-  else if (first !== null) {
-    findings.error(
-      "missing-open-brace",
-      name,
-      `'{' missing from beginning of block ${name.text}`,
-      `${name.text} { … }`,
-    );
-    if (first.kind === "close" || table.has(first.words[0]!.text)) return;
-    reader.expectClose(first);
-  }
-  const openedAt = first ?? name;
-  const unexpected: Mistake[] = [];
-  for (let item = reader.peek(); item !== null; item = reader.peek()) {
-    if (keyword.neverKeywords && item.kind === "words" && table.has(item.words[0]!.text)) {
-      reportMissingClose(name.text, openedAt, item, context);
-      break;
-    }
-    reader.next();
-    if (item.kind === "open") unexpected.push(reportUnexpectedOpen(item, context));
-    else if (item.kind === "close") {
-      const mistake = unexpected.pop();
-      if (mistake === undefined) break;
-      draft.cutShort(mistake);
-    } else if (item.broken !== null) {
-      draft.mistakes.set(name.text, item.broken);
-      draft.cutShort(item.broken);
-    } else keyword.read(draft, item.words, context);
-  }
-  keyword.end(draft, name, context);
 }
 
 /** Whether the next statement opens a block that belongs to one around this one: this one's `}` is missing then. */
@@ -236,15 +187,6 @@ function noteBroken({ words, broken }: Statement, draft: Draft): void {
   draft.cutShort(broken);
 }
 
-function reportUnexpectedOpen(at: Position, { findings }: Context): Mistake {
-  return findings.error(
-    "unexpected-open-brace",
-    at,
-    "Unexpected '{' - ignoring",
-    "the keyword before it has no block; keepalived takes the '}' for the end of the block around it",
-  );
-}
-
 function reportUnknown<D>(word: Word, table: KeywordTable<D>, draft: Draft, context: Context): Mistake {
   const { findings } = context;
   const message = `Unknown keyword '${word.text}'`;
@@ -256,6 +198,7 @@ function reportUnknown<D>(word: Word, table: KeywordTable<D>, draft: Draft, cont
     message,
     hintForUnknown(word.text, near, draft.name, context),
   );
+  draft.mistakes.set(word.text, mistake);
   if (near !== undefined) draft.mistakes.set(near, mistake);
   return mistake;
 }

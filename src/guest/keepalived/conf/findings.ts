@@ -1,10 +1,8 @@
 /** Collects what is wrong with a configuration. A mistake can turn out worse later: a lost VRID is fatal at the end. */
 import type { ConfDiagnostic, Position, Severity } from "./model.ts";
 
-/** A reported mistake, held by whoever may have to raise its severity. */
-export interface Mistake extends ConfDiagnostic {
-  severity: Severity;
-}
+/** A reported mistake, held by whoever may have to say it better or raise its severity. */
+export type Mistake = { -readonly [Field in keyof ConfDiagnostic]: ConfDiagnostic[Field] };
 
 /** More than this in one configuration is noise; what is fatal is kept all the same. */
 const FINDINGS_MAX = 1000;

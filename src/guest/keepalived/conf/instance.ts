@@ -1,8 +1,8 @@
 /** The keywords of `vrrp_instance`. Each does at once what it can; what needs the whole file waits for `complete.ts`. */
-import type { IpAddress } from "../../../text/ip-text.ts";
-import { INTERFACE_NAME_MAX, readAddress, readVirtualAddress } from "./addresses.ts";
+import { INTERFACE_NAME_MAX, readVirtualAddress } from "./addresses.ts";
 import { AUTHENTICATION_KEYWORDS } from "./authentication.ts";
 import { readBlock } from "./blocks.ts";
+import type { Context } from "./context.ts";
 import { garpKeywords } from "./garp-settings.ts";
 import type { InstanceDraft } from "./instance-draft.ts";
 import {
@@ -19,6 +19,8 @@ import {
   value,
 } from "./keywords.ts";
 import { notify, notifyKeywords } from "./notify.ts";
+import { mcastDestination, plainAddress, sourceAddress } from "./source-address.ts";
+import type { Word } from "./statement.ts";
 import { trackingKeywords } from "./trackers.ts";
 import { readUnicastPeer } from "./unicast-peer.ts";
 import { readInteger, readMicroseconds, readUnsigned, UINT_MAX } from "./values.ts";
@@ -26,54 +28,6 @@ import { readVmac } from "./vmac.ts";
 
 /** TIMER_MAX_SEC of keepalived: the longest `preempt_delay`. */
 const PREEMPT_DELAY_MAX_S = 1000;
-
-/** Drops the port range or the prefix that keepalived lets stand behind a plain address. */
-function plainAddress(text: string): IpAddress | null {
-  return readAddress(text.replace(/[-/].*/, ""));
-}
-
-function sourceAddress(field: "unicastSourceIp" | "mcastSourceIp"): LineKeyword<InstanceDraft> {
-  return value((draft, words, { findings }) => {
-    const word = words[1]!;
-    if (field === "unicastSourceIp") draft.unicastConfigured = true;
-    const address = plainAddress(word.text);
-    if (address === null) {
-      const message = `Configuration error: VRRP instance[${draft.name}] malformed src address[${word.text}]. Skipping...`;
-      findings.error("invalid-address", word, message, "an address of this host");
-      return;
-    }
-    const family = address.length === 4 ? 4 : 6;
-    draft.family ||= family;
-    if (draft.family === family) {
-      draft[field] = address;
-      draft.sourceIp = address;
-      return;
-    }
-    draft.sourceIp = null;
-    const message = `Configuration error: VRRP instance[${draft.name}] and src address[${word.text}] MUST be of the same family !!! Skipping...`;
-    findings.error("wrong-family", word, message, `an IPv${draft.family} address, as those before it`);
-  });
-}
-
-const mcastDestination: LineKeyword<InstanceDraft> = value((draft, words, { findings }) => {
-  const word = words[1]!;
-  const address = plainAddress(word.text);
-  if (address === null) {
-    const message = `(${draft.name}) malformed mcast dest address ${word.text}. Skipping...`;
-    findings.error("invalid-address", word, message, "as 224.0.0.18 or ff02::12");
-    return;
-  }
-  const family = address.length === 4 ? 4 : 6;
-  draft.family ||= family;
-  const multicast = family === 4 ? address[0]! >> 4 === 14 : address[0] === 0xff && (address[1]! & 0x0f) === 2;
-  if (draft.family !== family) {
-    const message = `(${draft.name}) mcast dest address ${word.text} MUST match VRRP instance family. Skipping...`;
-    findings.error("wrong-family", word, message);
-  } else if (!multicast) {
-    const message = `(${draft.name}) mcast_dst_ip ${word.text} not${family === 6 ? " link-local" : ""} multicast. Skipping...`;
-    findings.error("invalid-address", word, message, "as 224.0.0.18 or ff02::12");
-  } else draft.mcastDestination = address;
-});
 
 const state: LineKeyword<InstanceDraft> = value((draft, words, { findings }) => {
   const word = words[1]!;
@@ -135,7 +89,7 @@ const preemptDelay: LineKeyword<InstanceDraft> = number<InstanceDraft>({
     draft.preemptDelayUs = 0;
   },
   invalid: ({ name }) => `(${name}) Preempt_delay not valid! must be between 0-${PREEMPT_DELAY_MAX_S}`,
-  hint: `seconds, 0 to ${PREEMPT_DELAY_MAX_S}; 0 is used`,
+  hint: `seconds, 0 to ${PREEMPT_DELAY_MAX_S}`,
 });
 
 const virtualAddresses = (excluded: boolean): Keyword<InstanceDraft> =>
@@ -143,7 +97,7 @@ const virtualAddresses = (excluded: boolean): Keyword<InstanceDraft> =>
     (draft, words, context) => {
       const read = readVirtualAddress(words, context);
       if ("mistake" in read) {
-        if (!excluded) draft.mistakes.set("virtual_ipaddress", read.mistake);
+        draft.mistakes.set(excluded ? "virtual_ipaddress_excluded" : "virtual_ipaddress", read.mistake);
         return;
       }
       if (excluded) {
@@ -161,6 +115,15 @@ const virtualAddresses = (excluded: boolean): Keyword<InstanceDraft> =>
     },
     { neverKeywords: true },
   );
+
+/** A route is followed by its interface: without `dev` it cannot be, and is left out of the instance's state. */
+function readRoute(_: InstanceDraft, words: readonly Word[], { findings }: Context): void {
+  if (words.some(({ text }) => text === "dev" || text === "oif" || text === "no_track" || text === "nexthop")) return;
+  const destination = words.find(({ text }) => /^(?:default|any|all)$|^[\da-fA-F.:]+(?:\/\d+)?$/.test(text));
+  if (destination === undefined) return;
+  const message = `Warning - cannot track route ${destination.text} with no interface specified, not tracking`;
+  findings.error("route-not-tracked", destination, message, "dev eth0 behind it, or no_track");
+}
 
 const garpExtraIf: LineKeyword<InstanceDraft> = optional((draft, words, context) => {
   const key = words[0]!.text;
@@ -234,7 +197,7 @@ export const INSTANCE_KEYWORDS: KeywordTable<InstanceDraft> = keywordTable<Insta
   }),
   virtual_ipaddress: virtualAddresses(false),
   virtual_ipaddress_excluded: virtualAddresses(true),
-  virtual_routes: items(() => {}),
+  virtual_routes: items(readRoute),
   virtual_rules: items(() => {}),
   unicast_peer: items(readUnicastPeer, {
     neverKeywords: true,

@@ -29,6 +29,8 @@ export interface LineKeyword<D> {
   readonly words: number;
   /** Given again it says so itself, or adds to what was given before. */
   readonly repeats: boolean;
+  /** Its value is a command: a quote that does not end costs the command, not the daemon. */
+  readonly command?: boolean;
   readonly read: (draft: D, words: readonly Word[], context: Context, statement: Statement) => void;
 }
 

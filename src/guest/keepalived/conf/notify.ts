@@ -42,8 +42,9 @@ export function notify<D extends Draft & { readonly notify: NotifyDraft }>(
   const needed = event === "deleted" ? optional : value;
   const keyword = needed<D>((draft, words, { findings }, statement) => {
     const command = words.length > 1 ? splitCommand(statement.raw) : ["", ""];
-    if (typeof command === "string") findings.error("unterminated-quote", words[0]!, command);
-    else if (draft.notify[event] !== null)
+    if (typeof command === "string") {
+      if (statement.unterminated === null) findings.error("unterminated-quote", words[0]!, command);
+    } else if (draft.notify[event] !== null)
       findings.error(
         "duplicate-key",
         words[0]!,
@@ -59,5 +60,5 @@ export function notify<D extends Draft & { readonly notify: NotifyDraft }>(
         '"…" around it keeps # and !',
       );
   }, NOTIFY_WORDS);
-  return { ...keyword, repeats: true };
+  return { ...keyword, repeats: true, command: true };
 }

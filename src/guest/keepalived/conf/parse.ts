@@ -81,7 +81,22 @@ function complete(
   for (const { name, position } of context.scripts.values())
     if (!context.scriptsInUse.has(name))
       rest.findings.warning("script-unused", position, `Warning - script ${name} is not used`, "track_script { … }");
+  reportNotSimulated(instances, syncGroups, rest.findings);
   return { instances, syncGroups };
+}
+
+/** What was read in full and has no effect in the simulation yet: said, so that nobody trusts a result it would change. */
+function reportNotSimulated(
+  instances: readonly VrrpInstance[],
+  syncGroups: readonly SyncGroup[],
+  findings: Findings,
+): void {
+  for (const { name, position } of syncGroups)
+    findings.notSimulated(position, `vrrp_sync_group ${name}`, "its members change state one by one here");
+  for (const { name, position } of instances.flatMap(({ trackFiles }) => trackFiles))
+    findings.notSimulated(position, `track_file ${name}`, "its value is taken for 0 here");
+  for (const { name, accept, positions } of instances)
+    if (!accept) findings.notSimulated(positions.name, `no_accept of ${name}`, "the virtual addresses answer here");
 }
 
 /** For a keyword in the wrong block: where it belongs. The first block named has the last word. */

@@ -15,7 +15,7 @@ import type { Position } from "./model.ts";
 import { PhysicalLines } from "./physical-lines.ts";
 import type { PlacedText } from "./placed-text.ts";
 import { type Repetition, readSequence } from "./sequences.ts";
-import { type Statement, splitWords } from "./statement.ts";
+import { type Statement, splitWords, type Word } from "./statement.ts";
 
 /** Statements and blank lines of one configuration, all includes and repetitions together. */
 export const LINES_MAX = 200_000;
@@ -48,6 +48,8 @@ export class ConfReader {
   readonly #options: ReaderOptions;
   readonly #sources: Source[];
   readonly #definitions = new Definitions();
+  /** Keywords found inside blocks that should be closed before them. */
+  readonly #suspects: { readonly mistake: Mistake; readonly block: Word; readonly openedAt: Position }[] = [];
   /** The opening braces that wait for their closing one. */
   readonly #open: Position[] = [];
   /** Statements looked at and not yet taken. */
@@ -93,6 +95,15 @@ export class ConfReader {
       ({ file, line, column }) => file === at.file && line === at.line && column === at.column,
     );
     if (index >= 0) this.#open.splice(index, 1);
+  }
+
+  /**
+   * `mistake` is about a keyword inside a block without keywords, `block`, opened at `openedAt`. If a `}` turns out to
+   * be missing, it is the one of this block.
+   */
+  suspect(mistake: Mistake, block: Word, openedAt: Position): void {
+    mistake.hint = `a keyword, not an item of ${block.text}: is the '}' before it missing?`;
+    this.#suspects.push({ mistake, block, openedAt });
   }
 
   /** The next line with variables replaced, less definitions, includes, sequences, and lines for other hosts. */
@@ -265,13 +276,17 @@ export class ConfReader {
   }
 
   #reportOpenBraces(): void {
-    const at = this.#open.at(-1);
-    if (at === undefined) return;
-    this.#options.findings.error(
-      "missing-close-brace",
-      at,
-      `There are ${this.#open.length} missing '}'s or extra '{'s`,
-      "this '{' has no '}'",
-    );
+    const last = this.#open.at(-1);
+    if (last === undefined) return;
+    const code = "missing-close-brace";
+    const message = `There are ${this.#open.length} missing '}'s or extra '{'s`;
+    const suspect = this.#suspects[0];
+    if (suspect === undefined) this.#options.findings.error(code, last, message, "this '{' has no '}'");
+    else {
+      const { mistake, block, openedAt } = suspect;
+      const { file, line, column } = openedAt;
+      const hint = `${block.text} is not closed by a '}' before line ${mistake.line}`;
+      Object.assign(mistake, { file, line, column, code, message, hint });
+    }
   }
 }

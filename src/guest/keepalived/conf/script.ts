@@ -54,12 +54,13 @@ export function newScriptDraft(name: Word): ScriptDraft {
 export function closeScript(draft: ScriptDraft, { scripts, findings }: Context): void {
   const { command, position } = draft;
   if (command === null || command === "") {
-    findings.error(
-      "script-without-command",
-      position,
-      `No script set for vrrp_script ${draft.name} - removing`,
-      'script "/path/to/check arguments"',
-    );
+    if (!draft.mistakes.has("script"))
+      findings.error(
+        "script-without-command",
+        position,
+        `No script set for vrrp_script ${draft.name} - removing`,
+        'script "/path/to/check arguments"',
+      );
     return;
   }
   if (scripts.has(draft.name)) {
@@ -138,8 +139,9 @@ export const SCRIPT_KEYWORDS: KeywordTable<ScriptDraft> = keywordTable<ScriptDra
   script: optional((draft, words, { findings }, statement) => {
     const command = splitCommand(statement.raw);
     draft.commandPosition = words[1] ?? words[0]!;
-    if (typeof command === "string") findings.error("unterminated-quote", words[0]!, command);
-    else draft.command = command[1] ?? null;
+    if (typeof command === "string") {
+      draft.mistakes.set("script", statement.unterminated ?? findings.error("unterminated-quote", words[0]!, command));
+    } else draft.command = command[1] ?? null;
     if (statement.cutInWord !== null)
       findings.warning(
         "comment-in-value",

@@ -36,17 +36,19 @@ export function keepTrackers(
       inGroup ? "sync_group_tracking_weight in the group" : "a priority below 255",
     );
   };
-  const reason = inGroup ? "SYNC group" : "address owner";
+  const reason = inGroup ? "SYNC group" : "address_owner";
   return {
     trackInterfaces: others.flatMap((tracker) => {
       if (tracker.weight === 0) return [tracker];
-      ignore(tracker, `ignoring ${tracker.name}tracked interface ${inGroup ? "weight " : ""}due to ${reason}`);
+      ignore(
+        tracker,
+        `ignoring ${tracker.name} tracked interface ${inGroup ? "weight " : ""}due to ${inGroup ? reason : "address owner"}`,
+      );
       return inGroup ? [{ ...tracker, weight: 0 }] : [];
     }),
     trackScripts: scripts.filter((tracker) => {
       if (tracker.weight === 0) return true;
-      const why = inGroup ? reason : "address_owner";
-      ignore(tracker, `ignoring tracked script ${tracker.name} with weights due to ${why}`);
+      ignore(tracker, `ignoring tracked script ${tracker.name} with weights due to ${reason}`);
       return false;
     }),
     trackFiles: files.flatMap((tracker) => {

@@ -1,7 +1,7 @@
 /** Items of `unicast_peer`: `ADDRESS [min_ttl N] [max_ttl N]`. */
-import { readAddress } from "./addresses.ts";
 import type { Context } from "./context.ts";
 import type { InstanceDraft } from "./instance-draft.ts";
+import { plainAddress } from "./source-address.ts";
 import type { Word } from "./statement.ts";
 import { readUnsigned } from "./values.ts";
 
@@ -9,7 +9,7 @@ const TTL_MAX = 255;
 
 export function readUnicastPeer(draft: InstanceDraft, words: readonly Word[], { findings }: Context): void {
   const item = words[0]!;
-  const address = readAddress(item.text.replace(/[-/].*/, ""));
+  const address = plainAddress(item.text);
   if (address === null) {
     const message = `Configuration error: VRRP instance[${draft.name}] malformed unicast peer address[${item.text}]. Skipping...`;
     const hint = "as 10.0.1.12; one peer stands on a line";

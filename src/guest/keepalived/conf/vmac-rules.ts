@@ -51,14 +51,18 @@ function withVrid({ vmacAddress, vrid }: InstanceDraft): Uint8Array | null {
   return Uint8Array.of(...vmacAddress, vrid ?? 0);
 }
 
-/** `vrrp.51`; if another instance has that, with a number behind the prefix, for IPv6 the 6 first. */
+/** One by one up to here; then a number that cannot be taken. */
+const SEARCH_MAX = 100;
+
+/** `vrrp.51`; if another instance has that, with the first free number behind the prefix, for IPv6 from 6 on. */
 function freeVmacName({ name, vrid, family }: InstanceDraft, { vmacNames, globals }: Context): string {
-  const numbers = family === 6 ? ["", "6"] : [""];
-  for (let number = 1; ; number++) {
-    const candidate = `${globals.vmacPrefix}${numbers.shift() ?? number}.${vrid}`;
-    if (numbers.length === 0 && number > vmacNames.size + 2) return candidate;
-    if (vmacNames.has(candidate)) continue;
+  const free = (number: string) => {
+    const candidate = `${globals.vmacPrefix}${number}.${vrid}`;
+    if (vmacNames.has(candidate)) return null;
     vmacNames.set(candidate, name);
     return candidate;
-  }
+  };
+  let found = free("") ?? (family === 6 ? free("6") : null);
+  for (let number = 1; found === null; number += number < SEARCH_MAX ? 1 : vmacNames.size) found = free(`${number}`);
+  return found;
 }

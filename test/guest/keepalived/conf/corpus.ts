@@ -665,6 +665,36 @@ export const CORPUS: readonly Sample[] = [
     says: "(VI_1) vrrp_version 2 conflicts with configured or deduced version 0; ignoring.",
     text: bare("interface eth0", "virtual_router_id 51", "virtual_ipaddress {", "2001:db8:1::50", "}", "version 2"),
   },
+  {
+    name: "route without interface",
+    verdict: "error",
+    says: "Warning - cannot track route 10.9.0.0/16 with no interface specified, not tracking",
+    text: instance("virtual_routes {", "10.9.0.0/16 via 10.0.1.1", "10.8.0.0/16 via 10.0.1.1 dev eth0", "}"),
+  },
+  {
+    name: "command with a quote left open",
+    verdict: "error",
+    says: "Unterminated quote 'notify_master \"/bin/true'",
+    text: instance('notify_master "/bin/true'),
+  },
+  {
+    name: "two notify_master",
+    verdict: "error",
+    says: "(VI_1) notify_master script already specified - ignoring /bin/false",
+    text: instance("notify_master /bin/true", "notify_master /bin/false"),
+  },
+  {
+    name: "missing } of an instance before another one",
+    verdict: "error",
+    says: "There are 1 missing '}'s or extra '{'s",
+    text: instance().replace(/\}\n$/, "") + instance().replace("VI_1", "VI_2").replace("51", "52"),
+  },
+  {
+    name: "tracked file of an owner",
+    verdict: "error",
+    says: "(VI_1) ignoring weight from tracked file f due to address_owner. specify weight 0",
+    text: `track_file f {\nfile /tmp/f\n}\n${instance("priority 255", "track_file {", "f", "}")}`,
+  },
   // Strict mode
   { name: "strict and in order", verdict: "clean", text: globals("vrrp_strict") },
   {
@@ -805,7 +835,7 @@ export const CORPUS: readonly Sample[] = [
   {
     name: "weighted tracker of a member",
     verdict: "error",
-    says: "(VI_1) ignoring eth1tracked interface weight due to SYNC group",
+    says: "(VI_1) ignoring eth1 tracked interface weight due to SYNC group",
     text: `vrrp_sync_group G {\ngroup {\nVI_1\nVI_2\n}\n}\n${instance("track_interface {", "eth1 weight 5", "}")}${instance().replace("VI_1", "VI_2").replace("51", "52")}`,
   },
   {

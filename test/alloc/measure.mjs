@@ -1,0 +1,123 @@
+/**
+ * Runs one workload of the built product and prints what it allocated on the heap: `{"frames", "octetsPerFrame"}`, the latter for each
+ * round. A process of its own, because a test runner rewrites what it imports and allocates beside it.
+ *
+ *   node --expose-gc --min-semi-space-size=64 test/alloc/measure.mjs WORKLOAD
+ */
+import { Clock } from "../../dist/base/clock.js";
+import { FrameSlab } from "../../dist/frame/slab.js";
+import { Network } from "../../dist/sim/network.js";
+import { VirtualSwitch } from "../../dist/switch/virtual-switch.js";
+import { Scheduler } from "../../dist/time/scheduler.js";
+import { Timers } from "../../dist/time/timers.js";
+
+const FRAMES = 200_000;
+const WARM_UP_ROUNDS = 3;
+const ROUNDS = 7;
+
+/** Each makes what it needs and gives a function that handles at least FRAMES frames and says how many those were. */
+const WORKLOADS = {
+  "known-unicast": () => switched(64, 1, (source, k) => (source + 1 + (k % 62)) % 64),
+  flood: () => switched(64, 63, () => -1),
+  network: pinging,
+  timers: rearming,
+};
+
+/** Hosts on a switch, one behind each port, send in turn; -1 as destination is broadcast. */
+function switched(portCount, copies, destinationOf) {
+  const clock = new Clock();
+  const slab = new FrameSlab(16, 64);
+  const bridge = new VirtualSwitch(slab, clock);
+  const domain = bridge.addDomain();
+  for (let i = 0; i < portCount; i++) bridge.addPort(domain);
+  const { egress } = bridge;
+
+  const writeMac = (offset, host) => {
+    slab.bytes.fill(host < 0 ? 0xff : 0, offset, offset + 6);
+    if (host < 0) return;
+    slab.bytes[offset] = 2;
+    slab.bytes[offset + 5] = host;
+  };
+  const send = (destination, source) => {
+    const frame = slab.acquire();
+    const start = slab.start(frame);
+    writeMac(start, destination);
+    writeMac(start + 6, source);
+    slab.octets[frame] = 60;
+    bridge.ingress(source, frame);
+    let deliveries = 0;
+    while (egress.size > 0) {
+      slab.release(egress.headFrame());
+      egress.pop();
+      deliveries++;
+    }
+    slab.release(frame);
+    return deliveries;
+  };
+
+  for (let port = 0; port < portCount; port++) send(-1, port);
+  return () => {
+    let deliveries = 0;
+    for (let k = 0; k < FRAMES; k++) {
+      clock.advanceTo(clock.cell[0] + 1_001);
+      const source = k % portCount;
+      deliveries += send(destinationOf(source, k), source);
+    }
+    if (deliveries !== FRAMES * copies || slab.inUse !== 0)
+      throw new Error(`${deliveries} deliveries, ${slab.inUse} left`);
+    return FRAMES;
+  };
+}
+
+/** Two hosts that ping each other every 10 us of virtual time: timers, routing, neighbour cache, links, switch, answer. */
+function pinging() {
+  const network = new Network({ seed: 1 });
+  network.addSubnet("app", { cidr: "10.0.1.0/24" });
+  network.addHost("a", { subnet: "app", address: "10.0.1.11" });
+  network.addHost("b", { subnet: "app", address: "10.0.1.12" });
+  const there = network.addProbe("there", { from: "a", to: "10.0.1.12", every: "10us" });
+  const back = network.addProbe("back", { from: "b", to: "10.0.1.11", every: "10us" });
+  const { rxFrames } = network.fabric.switch.ports;
+  const frameCount = () => rxFrames[0] + rxFrames[1];
+  return () => {
+    const before = frameCount();
+    // Two questions and two answers each 10 us.
+    network.run(network.nowNs + (FRAMES / 4) * 10_000 + 10_000);
+    if (there.sent - there.answered > 100 || back.sent - back.answered > 100) throw new Error("pings were lost");
+    return frameCount() - before;
+  };
+}
+
+/** Ten routers' adverts, each of which makes every backup arm its master-down timer anew; a "frame" is one such arming. */
+function rearming() {
+  const scheduler = new Scheduler(new Clock());
+  const timers = new Timers(scheduler);
+  let expired = 0;
+  const masterDown = Array.from({ length: 10 }, (_, i) => timers.create({ onTimer: () => expired++ }, i));
+  const heartbeat = {
+    onTimer(i) {
+      timers.armAfter(adverts[i], 1_000_000_000);
+      for (let k = 0; k < masterDown.length; k++) timers.armAfter(masterDown[k], 3_609_375_000);
+    },
+  };
+  const adverts = masterDown.map((_, i) => timers.create(heartbeat, i));
+  for (const [i, timer] of adverts.entries()) timers.armAfter(timer, i * 100_000_000);
+  return () => {
+    const seconds = FRAMES / (adverts.length * masterDown.length);
+    scheduler.runUntil(scheduler.clock.nowNs + seconds * 1_000_000_000);
+    if (expired > 0) throw new Error("a master-down timer expired");
+    return FRAMES;
+  };
+}
+
+const round = WORKLOADS[process.argv[2]]();
+for (let i = 0; i < WARM_UP_ROUNDS; i++) round();
+const octetsPerFrame = [];
+let frames = 0;
+for (let i = 0; i < ROUNDS; i++) {
+  globalThis.gc();
+  const before = process.memoryUsage().heapUsed;
+  frames = round();
+  octetsPerFrame.push((process.memoryUsage().heapUsed - before) / frames);
+}
+console.log(JSON.stringify({ frames, octetsPerFrame }));

@@ -1,0 +1,95 @@
+/** Runs the built command as people do: a process of its own. Whatever it is asked, it shows no stack trace and, off a terminal, no colour. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "vitest";
+
+export const ROOT = new URL("../..", import.meta.url).pathname;
+export const TOPOLOGIES = ["havip-failover", "cloud-guide", "lan-preemption"].map((name) => topologyPath(name));
+const MAIN = join(ROOT, "dist/cli/main.js");
+
+export interface Settings {
+  readonly input?: string;
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface Outcome {
+  /** Null: a signal ended it. */
+  readonly status: number | null;
+  readonly stdout: Buffer;
+  /** stdout and stderr as text. */
+  readonly out: string;
+  readonly err: string;
+}
+
+export function topologyPath(name: string): string {
+  return join(ROOT, `topologies/${name}.yaml`);
+}
+
+/** `viplane ARGS`, to its end. */
+export async function viplane(args: readonly string[], { input = "", ...settings }: Settings = {}): Promise<Outcome> {
+  const child = start(args, settings);
+  child.stdin!.on("error", () => {});
+  child.stdin!.end(input);
+  return await outcome(child);
+}
+
+/** Begins `viplane ARGS`; stdin, stdout and stderr are pipes. */
+export function start(args: readonly string[], { cwd, env }: Omit<Settings, "input"> = {}): ChildProcess {
+  return spawn(process.execPath, [builtMain(), ...args], { cwd, env: { ...plainEnvironment(), ...env } });
+}
+
+/** Waits for the end of what `start` began. */
+export async function outcome(child: ChildProcess): Promise<Outcome> {
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  child.stdout!.on("data", (chunk: Buffer) => stdout.push(chunk));
+  child.stderr!.on("data", (chunk: Buffer) => stderr.push(chunk));
+  const status = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  const all = Buffer.concat(stdout);
+  const result = { status, stdout: all, out: all.toString(), err: Buffer.concat(stderr).toString() };
+  for (const text of [result.out, result.err]) {
+    if (/^ +at .*:\d+:\d+\)?$/m.test(text)) throw new Error(`a stack trace:\n${text}`);
+    if (/has a defect/.test(text)) throw new Error(text);
+    if (text.includes("\u001b")) throw new Error(`an escape code off a terminal: ${JSON.stringify(text)}`);
+  }
+  return result;
+}
+
+/** The command, for shells. */
+export function builtMain(): string {
+  if (!existsSync(MAIN)) throw new Error("there is no dist/cli/main.js: run npm run build first");
+  return MAIN;
+}
+
+/** Of this process, without what would decide on colours. */
+export function plainEnvironment(): NodeJS.ProcessEnv {
+  const { NO_COLOR: _no, FORCE_COLOR: _force, VIPLANE_DEBUG: _debug, ...rest } = process.env;
+  return rest;
+}
+
+/** A folder for the files of a test file, gone afterwards. */
+export class Workshop {
+  readonly path = mkdtempSync(join(tmpdir(), "viplane-test-"));
+
+  constructor(files: Readonly<Record<string, string>> = {}) {
+    for (const [name, text] of Object.entries(files)) this.write(name, text);
+    afterAll(() => rmSync(this.path, { recursive: true, force: true }));
+  }
+
+  write(name: string, text: string): string {
+    writeFileSync(this.at(name), text);
+    return this.at(name);
+  }
+
+  at(name: string): string {
+    return join(this.path, name);
+  }
+
+  /** Names of everything in it, sorted. */
+  list(): string[] {
+    return readdirSync(this.path).sort();
+  }
+}

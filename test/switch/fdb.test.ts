@@ -1,0 +1,258 @@
+import { describe, expect, it } from "vitest";
+import { AssertionError } from "../../src/base/assert.ts";
+import { Clock } from "../../src/base/clock.ts";
+import { NO_PORT, type PortId } from "../../src/base/ids.ts";
+import { NS_PER_MS } from "../../src/base/units.ts";
+import { AGEING_MS_DEFAULT, AGEING_MS_MAX, Fdb, LEARNED, MOVED, REFRESHED, TABLE_FULL } from "../../src/switch/fdb.ts";
+
+const DAY_MS = 86_400_000;
+
+/** A table in domain 1 whose MACs are numbers. */
+function table(entriesMax?: number) {
+  const clock = new Clock();
+  const fdb = new Fdb(clock, entriesMax);
+  const hi = 1 << 16;
+  return {
+    fdb,
+    clock,
+    learn: (mac: number, port: number) => fdb.learn(hi, mac, port as PortId),
+    lookup: (mac: number) => fdb.lookup(hi, mac),
+    atMs: (ms: number) => clock.advanceTo(ms * NS_PER_MS),
+    rows() {
+      const rows: number[][] = [];
+      fdb.forEach((...row) => void rows.push(row));
+      return rows.sort((x, y) => x[2]! - y[2]!);
+    },
+  };
+}
+
+describe("the forwarding table", () => {
+  it("learns, refreshes and moves", () => {
+    const { fdb, learn, lookup } = table();
+    expect(lookup(7)).toBe(NO_PORT);
+    expect(learn(7, 3)).toBe(LEARNED);
+    expect(lookup(7)).toBe(3);
+    expect(learn(7, 3)).toBe(REFRESHED);
+    expect(learn(7, 5)).toBe(MOVED);
+    expect(fdb.movedFrom).toBe(3);
+    expect(lookup(7)).toBe(5);
+    expect(fdb.count).toBe(1);
+  });
+
+  it("tells port 0 from no port", () => {
+    const { learn, lookup } = table();
+    learn(1, 0);
+    expect(lookup(1)).toBe(0);
+    expect(learn(1, 0)).toBe(REFRESHED);
+  });
+
+  it("keeps one MAC apart in all domains, up to the last", () => {
+    const fdb = new Fdb(new Clock());
+    const key = (domain: number) => (domain << 16) | 0x0002;
+    const domains = [1, 2, 32_767, 32_768, 65_535];
+    for (const domain of domains) fdb.learn(key(domain), -1, (domain % 7) as PortId);
+    for (const domain of domains) expect(fdb.lookup(key(domain), -1)).toBe(domain % 7);
+    expect(fdb.lookup(key(3), -1)).toBe(NO_PORT);
+    const seen: number[][] = [];
+    fdb.forEach((domain, macHi, macLo, port) => void seen.push([domain, macHi, macLo, port]));
+    expect(seen.sort((x, y) => x[0]! - y[0]!)).toEqual(domains.map((domain) => [domain, 0x0002, -1, domain % 7]));
+  });
+
+  it("keeps entries through growth, whatever their keys have in common", () => {
+    const { fdb, learn, lookup } = table();
+    const macs = Array.from({ length: 50_000 }, (_, i) => (i % 2 === 0 ? i : i << 16) | 0);
+    expect(macs.filter((mac, i) => learn(mac, i % 64) !== LEARNED)).toEqual([]);
+    expect(macs.filter((mac, i) => lookup(mac) !== i % 64)).toEqual([]);
+    expect(fdb.count).toBe(50_000);
+    expect(lookup(123_456_789)).toBe(NO_PORT);
+  });
+});
+
+describe("ageing", () => {
+  it("is 300 s, as in Linux and IEEE 802.1Q, unless set", () => {
+    expect(AGEING_MS_DEFAULT).toBe(300_000);
+    expect(new Fdb(new Clock()).ageingMs).toBe(300_000);
+  });
+
+  it("ends an entry exactly that long after the last frame from its MAC", () => {
+    const { learn, lookup, atMs, rows } = table();
+    atMs(1000);
+    learn(1, 4);
+    atMs(300_999);
+    expect(lookup(1)).toBe(4);
+    expect(rows()).toEqual([[1, 0, 1, 4, 299_999]]);
+    atMs(301_000);
+    expect(lookup(1)).toBe(NO_PORT);
+    expect(rows()).toEqual([]);
+  });
+
+  it("begins anew with each frame, at a new port too", () => {
+    const { fdb, learn, lookup, atMs } = table();
+    fdb.ageingMs = 10;
+    learn(1, 4);
+    atMs(9);
+    expect(learn(1, 4)).toBe(REFRESHED);
+    atMs(18);
+    expect(learn(1, 5)).toBe(MOVED);
+    atMs(27);
+    expect(lookup(1)).toBe(5);
+    atMs(28);
+    expect(lookup(1)).toBe(NO_PORT);
+  });
+
+  it("makes an expired entry a new one when its MAC speaks again, wherever", () => {
+    const { fdb, learn, atMs } = table();
+    fdb.ageingMs = 10;
+    learn(1, 4);
+    atMs(10);
+    expect(learn(1, 5)).toBe(LEARNED);
+    atMs(20);
+    expect(learn(1, 5)).toBe(LEARNED);
+    expect(fdb.count).toBe(1);
+  });
+
+  it("of 0 remembers nothing and forgets what it knew", () => {
+    const { fdb, learn, lookup, rows } = table();
+    learn(1, 4);
+    fdb.ageingMs = 0;
+    learn(1, 5);
+    learn(2, 5);
+    expect([lookup(1), lookup(2)]).toEqual([NO_PORT, NO_PORT]);
+    fdb.ageingMs = 300_000;
+    expect(rows()).toEqual([]);
+    expect(fdb.count).toBe(0);
+  });
+
+  it("that changes counts for the entries that are there", () => {
+    const { fdb, learn, lookup, atMs } = table();
+    learn(1, 4);
+    atMs(1000);
+    learn(2, 5);
+    atMs(6000);
+    fdb.ageingMs = 6000;
+    expect([lookup(1), lookup(2)]).toEqual([NO_PORT, 5]);
+    atMs(6999);
+    expect(lookup(2)).toBe(5);
+    atMs(7000);
+    expect(lookup(2)).toBe(NO_PORT);
+  });
+
+  it("that grows brings nothing back", () => {
+    const { fdb, learn, lookup, atMs } = table();
+    fdb.ageingMs = 10;
+    learn(1, 4);
+    atMs(9);
+    learn(2, 5);
+    atMs(10);
+    fdb.ageingMs = 300_000;
+    expect([lookup(1), lookup(2)]).toEqual([NO_PORT, 5]);
+  });
+
+  it("is no less than 0 and no more than IEEE 802.1Q's longest", () => {
+    const { fdb } = table();
+    for (const ms of [-1, AGEING_MS_MAX + 1, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(() => {
+        fdb.ageingMs = ms;
+      }).toThrow(AssertionError);
+    }
+    expect(fdb.ageingMs).toBe(AGEING_MS_DEFAULT);
+  });
+
+  it("is right across the wrap of the ticks after 24 days", () => {
+    const { learn, lookup, atMs } = table();
+    atMs(2 ** 31 - 1);
+    learn(1, 4);
+    atMs(2 ** 31 + 299_998);
+    expect(lookup(1)).toBe(4);
+    atMs(2 ** 31 + 299_999);
+    expect(lookup(1)).toBe(NO_PORT);
+  });
+
+  for (const days of [25, 30, 49, 50, 74, 100]) {
+    it(`has not forgotten after ${days} days of silence that an entry expired`, () => {
+      const { learn, lookup, atMs, rows } = table();
+      learn(1, 4);
+      atMs(days * DAY_MS);
+      learn(2, 5);
+      expect(lookup(1)).toBe(NO_PORT);
+      expect(rows()).toEqual([[1, 0, 2, 5, 0]]);
+      expect(learn(1, 6)).toBe(LEARNED);
+    });
+  }
+
+  it("has not forgotten it either when others kept speaking", () => {
+    const { learn, lookup, atMs } = table();
+    learn(1, 4);
+    for (let ms = 0; ms < 60 * DAY_MS; ms += 200_000) {
+      atMs(ms);
+      learn(2, 5);
+    }
+    expect(lookup(1)).toBe(NO_PORT);
+    expect(lookup(2)).toBe(5);
+  });
+
+  it("of 1,000,000 s, the longest, ends to the millisecond too", () => {
+    const { fdb, learn, lookup, atMs, rows } = table();
+    fdb.ageingMs = AGEING_MS_MAX;
+    atMs(DAY_MS);
+    learn(1, 4);
+    atMs(DAY_MS + AGEING_MS_MAX - 1);
+    learn(2, 5);
+    expect(lookup(1)).toBe(4);
+    atMs(DAY_MS + AGEING_MS_MAX);
+    expect(lookup(1)).toBe(NO_PORT);
+    atMs(DAY_MS + 2 * AGEING_MS_MAX - 2);
+    expect(rows()).toEqual([[1, 0, 2, 5, AGEING_MS_MAX - 1]]);
+  });
+});
+
+describe("flushPort", () => {
+  it("forgets what is behind the port and nothing else, and says how much", () => {
+    const { fdb, learn, lookup } = table();
+    for (let mac = 0; mac < 5000; mac++) learn(mac, mac % 3);
+    expect(fdb.flushPort(1 as PortId)).toBe(1667);
+    expect(fdb.count).toBe(3333);
+    for (let mac = 0; mac < 5000; mac++) expect(lookup(mac)).toBe(mac % 3 === 1 ? NO_PORT : mac % 3);
+    expect(fdb.flushPort(1 as PortId)).toBe(0);
+    expect(learn(1, 1)).toBe(LEARNED);
+  });
+});
+
+describe("a full table", () => {
+  it("refuses and counts new MACs, and serves, refreshes and moves those it has", () => {
+    const { fdb, learn, lookup } = table(4);
+    for (let mac = 0; mac < 4; mac++) learn(mac, mac);
+    expect(learn(9, 1)).toBe(TABLE_FULL);
+    expect(learn(9, 1)).toBe(TABLE_FULL);
+    expect(lookup(9)).toBe(NO_PORT);
+    expect([fdb.count, fdb.refused]).toEqual([4, 2]);
+    expect(learn(3, 3)).toBe(REFRESHED);
+    expect(learn(3, 2)).toBe(MOVED);
+  });
+
+  it("throws out what has expired to make room", () => {
+    const { fdb, learn, lookup, atMs } = table(4);
+    fdb.ageingMs = 100;
+    learn(0, 0);
+    learn(1, 1);
+    atMs(50);
+    learn(2, 2);
+    learn(3, 3);
+    atMs(99);
+    expect(learn(9, 1)).toBe(TABLE_FULL);
+    atMs(100);
+    expect(learn(9, 1)).toBe(LEARNED);
+    expect(fdb.count).toBe(3);
+    expect(learn(10, 1)).toBe(LEARNED);
+    expect(learn(11, 1)).toBe(TABLE_FULL);
+    expect([lookup(0), lookup(2), lookup(9)]).toEqual([NO_PORT, 2, 1]);
+  });
+
+  it("has room again after a flush", () => {
+    const { fdb, learn } = table(4);
+    for (let mac = 0; mac < 4; mac++) learn(mac, mac % 2);
+    expect(learn(9, 1)).toBe(TABLE_FULL);
+    fdb.flushPort(0 as PortId);
+    expect(learn(9, 1)).toBe(LEARNED);
+  });
+});

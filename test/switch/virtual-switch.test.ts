@@ -1,0 +1,369 @@
+import { describe, expect, it } from "vitest";
+import { AssertionError } from "../../src/base/assert.ts";
+import type { PortId } from "../../src/base/ids.ts";
+import { DROP_NAMES, DROP_NONE, DROP_RING_FULL } from "../../src/switch/drop-cause.ts";
+import { FRAME_OCTETS_MAX } from "../../src/switch/virtual-switch.ts";
+import { BROADCAST, frame, host, VRRP_GROUP, Wired } from "./wired.ts";
+
+const flooded = (...out: number[]) => ({ cause: "none", out });
+const dropped = (cause: string) => ({ cause, out: [] });
+
+describe("forwarding", () => {
+  it("floods what it does not know, in the order of ports, and learns who sent it", () => {
+    const net = new Wired();
+    net.addDomain(4);
+    expect(net.send(2, host(9), host(1))).toEqual(flooded(0, 1, 3));
+    expect(net.table()).toEqual([`1 ${host(1)} 2 0`]);
+    expect(net.send(0, host(1), host(2))).toEqual(flooded(2));
+    expect(net.send(2, host(2), host(1))).toEqual(flooded(0));
+  });
+
+  it("floods broadcasts and groups, known hosts or not", () => {
+    const net = new Wired();
+    net.addDomain(3);
+    for (let port = 0; port < 3; port++) net.send(port, BROADCAST, host(port));
+    expect(net.send(1, BROADCAST, host(1))).toEqual(flooded(0, 2));
+    expect(net.send(1, VRRP_GROUP, host(1))).toEqual(flooded(0, 2));
+    expect(net.send(1, "33:33:00:00:00:12", host(1))).toEqual(flooded(0, 2));
+  });
+
+  it("sends to where a host spoke last", () => {
+    const net = new Wired();
+    net.addDomain(3);
+    net.send(0, BROADCAST, host(1));
+    net.send(1, BROADCAST, host(1));
+    expect(net.send(2, host(1), host(3))).toEqual(flooded(1));
+  });
+
+  it("learns before it looks up: a frame to its own source goes nowhere, even when that moves", () => {
+    const net = new Wired();
+    net.addDomain(3);
+    expect(net.send(0, host(1), host(1))).toEqual(dropped("same-port"));
+    expect(net.send(1, host(1), host(1))).toEqual(dropped("same-port"));
+    expect(net.send(2, host(1), host(2))).toEqual(flooded(1));
+  });
+
+  it("passes the octets on unchanged, by reference", () => {
+    const net = new Wired();
+    net.addDomain(64);
+    const slot = net.slab.acquire();
+    const bytes = frame(BROADCAST, host(1));
+    net.slab.bytes.set(bytes, net.slab.start(slot));
+    net.slab.octets[slot] = bytes.length;
+    expect(net.switch.ingress(5 as PortId, slot)).toBe(DROP_NONE);
+    expect(net.switch.egress.size).toBe(63);
+    expect(net.slab.inUse).toBe(1);
+    // Each pair owns a reference; the sender's is the last.
+    while (net.switch.egress.size > 0) {
+      expect(net.switch.egress.headFrame()).toBe(slot);
+      net.slab.release(net.switch.egress.headFrame());
+      net.switch.egress.pop();
+    }
+    expect(net.slab.inUse).toBe(1);
+    const start = net.slab.start(slot);
+    expect(net.slab.bytes.slice(start, start + 60)).toEqual(bytes);
+    net.slab.release(slot);
+    expect(net.slab.inUse).toBe(0);
+  });
+
+  it("keeps domains apart, one MAC in several of them included", () => {
+    const net = new Wired();
+    net.addDomain(2);
+    net.addDomain(2);
+    net.send(0, BROADCAST, host(1));
+    expect(net.send(2, BROADCAST, host(1))).toEqual(flooded(3));
+    expect(net.send(3, host(1), host(2))).toEqual(flooded(2));
+    expect(net.send(1, host(1), host(3))).toEqual(flooded(0));
+    expect(net.send(1, host(2), host(3))).toEqual(flooded(0));
+    expect(net.table()).toHaveLength(4);
+  });
+
+  it("serves a domain of 2,000 ports with one flood", () => {
+    const net = new Wired();
+    const ports = net.addDomain(2000);
+    expect(net.send(1234, BROADCAST, host(1))).toEqual(flooded(...ports.filter((port) => port !== 1234)));
+  });
+});
+
+describe("ageing", () => {
+  it("forgets a host to the millisecond, and only frames from it keep it", () => {
+    const net = new Wired();
+    net.addDomain(3);
+    net.switch.fdb.ageingMs = 1000;
+    net.send(0, BROADCAST, host(1));
+    net.waitMs(500);
+    expect(net.send(1, host(1), host(2))).toEqual(flooded(0));
+    net.waitMs(499);
+    expect(net.send(1, host(1), host(2))).toEqual(flooded(0));
+    net.waitMs(1);
+    expect(net.send(1, host(1), host(2))).toEqual(flooded(0, 2));
+    net.send(0, BROADCAST, host(1));
+    expect(net.send(1, host(1), host(2))).toEqual(flooded(0));
+  });
+
+  it("of 0 remembers nobody", () => {
+    const net = new Wired();
+    net.addDomain(3);
+    net.switch.fdb.ageingMs = 0;
+    net.send(0, BROADCAST, host(1));
+    expect(net.send(1, host(1), host(2))).toEqual(flooded(0, 2));
+    expect(net.table()).toEqual([]);
+  });
+});
+
+describe("what is refused", () => {
+  it("a frame at a port without carrier; nothing is learned or counted as received", () => {
+    const net = new Wired();
+    const [port] = net.addDomain(2);
+    net.switch.setLink(port!, false);
+    expect(net.send(0, BROADCAST, host(1))).toEqual(dropped("link-down"));
+    expect(net.table()).toEqual([]);
+    expect(net.switch.ports.rxFrames[0]).toBe(0);
+  });
+
+  it("runts: anything shorter than an Ethernet header", () => {
+    const net = new Wired();
+    net.addDomain(2);
+    for (const octets of [0, 1, 6, 12, 13]) {
+      expect(net.send(0, BROADCAST, host(1), octets)).toEqual(dropped("runt"));
+    }
+    expect(net.table()).toEqual([]);
+    expect(net.send(0, BROADCAST, host(1), 14)).toEqual(flooded(1));
+  });
+
+  it("giants: longer than 1,518 octets, tag or no tag", () => {
+    const net = new Wired();
+    net.addDomain(2);
+    expect(FRAME_OCTETS_MAX).toBe(1518);
+    expect(net.send(0, BROADCAST, host(1), 1519)).toEqual(dropped("giant"));
+    expect(net.send(0, BROADCAST, host(1), 2048)).toEqual(dropped("giant"));
+    expect(net.table()).toEqual([]);
+    expect(net.send(0, BROADCAST, host(1), 1518)).toEqual(flooded(1));
+  });
+
+  it("group sources: nothing is learned of them", () => {
+    const net = new Wired();
+    net.addDomain(2);
+    for (const source of [BROADCAST, VRRP_GROUP, "03:00:00:00:00:01", "01:80:c2:00:00:00", "33:33:00:00:00:01"]) {
+      expect(net.send(0, BROADCAST, source)).toEqual(dropped("multicast-source"));
+    }
+    expect(net.table()).toEqual([]);
+  });
+
+  it("the zero source, but no other with five zero octets", () => {
+    const net = new Wired();
+    net.addDomain(2);
+    expect(net.send(0, BROADCAST, "00:00:00:00:00:00")).toEqual(dropped("zero-source"));
+    expect(net.table()).toEqual([]);
+    for (const source of ["00:00:00:00:00:01", "00:01:00:00:00:00", "02:00:00:00:00:00", "00:00:00:80:00:00"]) {
+      expect(net.send(0, BROADCAST, source)).toEqual(flooded(1));
+    }
+  });
+
+  it("reserved groups, after learning; a pause frame teaches nothing; the spanning tree's group is relayed", () => {
+    const net = new Wired();
+    net.addDomain(2);
+    expect(net.send(0, "01:80:c2:00:00:00", host(1))).toEqual(flooded(1));
+    for (let last = 1; last < 16; last++) {
+      const group = `01:80:c2:00:00:0${last.toString(16)}`;
+      expect(net.send(0, group, host(0x100 + last))).toEqual(dropped("reserved-destination"));
+    }
+    const learned = net.table().map((row) => row.split(" ")[1]);
+    expect(learned).toEqual([host(1), ...Array.from({ length: 14 }, (_, i) => host(0x102 + i))]);
+    for (const group of ["01:80:c2:00:00:10", "01:80:c2:00:00:20", "01:80:c2:00:01:00", "01:80:c2:01:00:02"]) {
+      expect(net.send(0, group, host(1))).toEqual(flooded(1));
+    }
+  });
+
+  it("what would leave where it came in, the source being learned", () => {
+    const net = new Wired();
+    net.addDomain(2);
+    net.send(0, BROADCAST, host(1));
+    expect(net.send(0, host(1), host(2))).toEqual(dropped("same-port"));
+    expect(net.table()).toHaveLength(2);
+  });
+
+  it("what nobody else could get", () => {
+    const net = new Wired();
+    const [, other] = net.addDomain(2);
+    net.addDomain(1);
+    expect(net.send(2, BROADCAST, host(1))).toEqual(dropped("no-other-port"));
+    net.switch.setLink(other!, false);
+    expect(net.send(0, BROADCAST, host(2))).toEqual(dropped("no-other-port"));
+    expect(net.send(0, host(9), host(2))).toEqual(dropped("no-other-port"));
+  });
+
+  it("a unicast frame or a flood that the ring has no room for, as a whole", () => {
+    const net = new Wired(2000);
+    net.addDomain(8);
+    net.send(1, BROADCAST, host(2));
+    const { egress } = net.switch;
+    const put = (bytes: Uint8Array) => {
+      const slot = net.slab.acquire();
+      net.slab.bytes.set(bytes, net.slab.start(slot));
+      net.slab.octets[slot] = bytes.length;
+      const cause = net.switch.ingress(0 as PortId, slot);
+      net.slab.release(slot);
+      return cause;
+    };
+    while (egress.free > 7) expect(put(frame(host(2), host(1)))).toBe(DROP_NONE);
+    const before = egress.size;
+    expect(put(frame(BROADCAST, host(1)))).toBe(DROP_RING_FULL);
+    expect(egress.size).toBe(before);
+    while (egress.free > 0) expect(put(frame(host(2), host(1)))).toBe(DROP_NONE);
+    expect(put(frame(host(2), host(1)))).toBe(DROP_RING_FULL);
+    expect(net.slab.inUse).toBe(egress.capacity);
+    while (egress.size > 0) {
+      net.slab.release(egress.headFrame());
+      egress.pop();
+    }
+    expect(net.slab.inUse).toBe(0);
+    expect(net.switch.ports.drops[DROP_RING_FULL]).toBe(2);
+  });
+});
+
+describe("a subnet without multicast", () => {
+  it("carries unicast, broadcast and neighbour discovery, and no other group; sources are learned all the same", () => {
+    const net = new Wired();
+    net.addDomain(2, false);
+    expect(net.send(0, VRRP_GROUP, host(1))).toEqual(dropped("multicast-not-carried"));
+    expect(net.send(0, "33:33:00:00:00:12", host(1))).toEqual(dropped("multicast-not-carried"));
+    expect(net.send(0, "01:80:c2:00:00:00", host(1))).toEqual(dropped("multicast-not-carried"));
+    expect(net.table()).toHaveLength(1);
+    expect(net.send(0, "01:80:c2:00:00:02", host(1))).toEqual(dropped("reserved-destination"));
+    expect(net.send(0, BROADCAST, host(1))).toEqual(flooded(1));
+    expect(net.send(0, "33:33:00:00:00:01", host(1))).toEqual(flooded(1));
+    expect(net.send(0, "33:33:ff:12:34:56", host(1))).toEqual(flooded(1));
+    expect(net.send(0, host(9), host(1))).toEqual(flooded(1));
+  });
+
+  it("does not change its neighbours", () => {
+    const net = new Wired();
+    net.addDomain(2, false);
+    net.addDomain(2, true);
+    expect(net.send(2, VRRP_GROUP, host(1))).toEqual(flooded(3));
+  });
+});
+
+describe("carrier", () => {
+  it("lost: what was behind the port is forgotten, and floods leave it out", () => {
+    const net = new Wired();
+    const [, port] = net.addDomain(3);
+    net.send(1, BROADCAST, host(1));
+    net.send(2, BROADCAST, host(2));
+    net.switch.setLink(port!, false);
+    expect(net.table()).toEqual([`1 ${host(2)} 2 0`]);
+    expect(net.send(0, host(1), host(3))).toEqual(flooded(2));
+    net.switch.setLink(port!, true);
+    expect(net.send(0, host(1), host(3))).toEqual(flooded(1, 2));
+  });
+
+  it("back: the port is in its old place in the order", () => {
+    const net = new Wired();
+    const [first] = net.addDomain(3);
+    net.switch.setLink(first!, false);
+    net.switch.setLink(first!, true);
+    expect(net.send(2, BROADCAST, host(1))).toEqual(flooded(0, 1));
+  });
+});
+
+describe("a partition", () => {
+  it("lets frames cross only inside a group, learning going on, and ends without a trace", () => {
+    const net = new Wired();
+    net.addDomain(4);
+    for (let port = 0; port < 4; port++) net.send(port, BROADCAST, host(port));
+    const { ports } = net.switch;
+    ports.group.set([0, 0, 1, 2]);
+    ports.partitioned = true;
+    expect(net.send(0, BROADCAST, host(0))).toEqual(flooded(1));
+    expect(net.send(0, host(1), host(0))).toEqual(flooded(1));
+    expect(net.send(0, host(2), host(0))).toEqual(dropped("partitioned"));
+    expect(net.send(3, BROADCAST, host(3))).toEqual(dropped("partitioned"));
+    expect(net.send(3, host(9), host(9))).toEqual(dropped("same-port"));
+    ports.partitioned = false;
+    expect(net.send(0, host(2), host(0))).toEqual(flooded(2));
+    expect(net.send(0, host(9), host(0))).toEqual(flooded(3));
+  });
+});
+
+describe("counters", () => {
+  it("count frames and octets in and out, and each drop under its cause at the port it came in", () => {
+    const net = new Wired();
+    net.addDomain(3);
+    net.send(0, BROADCAST, host(1), 100);
+    net.send(1, host(1), host(2), 60);
+    net.send(1, host(1), BROADCAST);
+    net.send(1, host(2), host(3));
+    const { rxFrames, rxOctets, txFrames, txOctets, drops } = net.switch.ports;
+    expect([...rxFrames.subarray(0, 3)]).toEqual([1, 2, 0]);
+    expect([...rxOctets.subarray(0, 3)]).toEqual([100, 120, 0]);
+    expect([...txFrames.subarray(0, 3)]).toEqual([1, 1, 1]);
+    expect([...txOctets.subarray(0, 3)]).toEqual([60, 100, 100]);
+    const ofPort1 = drops.subarray(DROP_NAMES.length, 2 * DROP_NAMES.length);
+    expect(Object.fromEntries(DROP_NAMES.map((name, i) => [name, ofPort1[i]]).filter(([, n]) => n !== 0))).toEqual({
+      "multicast-source": 1,
+      "same-port": 1,
+    });
+  });
+});
+
+describe("hooks", () => {
+  it("the tap sees every frame once, with its fate, when its copies are already on the ring", () => {
+    const net = new Wired();
+    net.addDomain(3);
+    const seen: unknown[] = [];
+    net.switch.tap = {
+      onFrame: (port, slot, cause) =>
+        seen.push([port, net.slab.octets[slot], DROP_NAMES[cause], net.switch.egress.size]),
+    };
+    net.send(0, BROADCAST, host(1), 60);
+    net.send(1, BROADCAST, host(2), 5);
+    net.send(0, host(1), host(3), 70);
+    expect(seen).toEqual([
+      [0, 60, "none", 2],
+      [1, 5, "runt", 0],
+      [0, 70, "same-port", 0],
+    ]);
+  });
+
+  it("the observer hears of moves only, with the address in two words", () => {
+    const net = new Wired();
+    net.addDomain(3);
+    const seen: unknown[] = [];
+    net.switch.observer = { onMove: (...move) => seen.push(move) };
+    net.send(0, BROADCAST, "02:aa:bb:cc:dd:ee");
+    net.send(0, BROADCAST, "02:aa:bb:cc:dd:ee");
+    net.send(2, BROADCAST, "02:aa:bb:cc:dd:ee");
+    expect(seen).toEqual([[1, 0xaa02, 0xeeddccbb | 0, 0, 2]]);
+  });
+
+  it("the observer hears nothing of a host that comes back elsewhere after its entry expired", () => {
+    const net = new Wired();
+    net.addDomain(3);
+    const seen: unknown[] = [];
+    net.switch.observer = { onMove: (...move) => seen.push(move) };
+    net.send(0, BROADCAST, host(1));
+    net.waitMs(300_000);
+    net.send(2, BROADCAST, host(1));
+    expect(seen).toEqual([]);
+    expect(net.table()).toEqual([`1 ${host(1)} 2 0`]);
+  });
+});
+
+describe("building", () => {
+  it("refuses a port without a domain", () => {
+    const net = new Wired();
+    const [port] = net.addDomain(1);
+    expect(() => net.switch.addPort((port! + 5) as never)).toThrow(AssertionError);
+    expect(() => net.switch.addPort(0 as never)).toThrow(AssertionError);
+  });
+
+  it("keeps what was learned when ports are added", () => {
+    const net = new Wired();
+    const [first] = net.addDomain(3);
+    net.send(1, BROADCAST, host(1));
+    const domain = net.switch.ports.domain[first!] as never;
+    for (let i = 0; i < 100; i++) net.switch.addPort(domain);
+    expect(net.send(100, host(1), host(2))).toEqual(flooded(1));
+  });
+});
