@@ -66,12 +66,24 @@ function timed(name, unit, pass) {
     elapsedMs = performance.now() - start;
   } while (elapsedMs < seconds * 1000);
   const bytesPerUnit = Math.max(0, (process.memoryUsage().heapUsed - heapBefore) / units);
-  print({ impl: "viplane", wl: name, unit, n: units, sec: elapsedMs / 1000, rate: Math.round((units / elapsedMs) * 1000), ns: (elapsedMs * 1e6) / units, bytesPerUnit });
+  print({
+    impl: "viplane",
+    wl: name,
+    unit,
+    n: units,
+    sec: elapsedMs / 1000,
+    rate: Math.round((units / elapsedMs) * 1000),
+    ns: (elapsedMs * 1e6) / units,
+    bytesPerUnit,
+  });
 }
 
 function print(row) {
   if (flags["json-lines"]) console.log(JSON.stringify(row));
-  else console.log(`${row.wl.padEnd(6)} ${row.ns.toFixed(2).padStart(10)} ns per ${row.unit.padEnd(10)} ${row.bytesPerUnit.toFixed(2).padStart(8)} octets allocated`);
+  else
+    console.log(
+      `${row.wl.padEnd(6)} ${row.ns.toFixed(2).padStart(10)} ns per ${row.unit.padEnd(10)} ${row.bytesPerUnit.toFixed(2).padStart(8)} octets allocated`,
+    );
 }
 
 if (only.has("W1")) {

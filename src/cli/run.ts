@@ -6,6 +6,7 @@ import type { Scenario } from "../scenario/model.ts";
 import { formatReport, type Report } from "../scenario/report.ts";
 import { type RunOptions, type RunResult, ScenarioRun } from "../scenario/run.ts";
 import { formatFailures, formatHappening, formatRun } from "../scenario/text-report.ts";
+import { ConfigError, type Finding } from "../text/config-error.ts";
 import { EXIT_FAILED, EXIT_OK, print, printError, printFindings, styleFor, UsageError } from "./console.ts";
 import { DISK, fileIdentity, type OutputFile, openOutput, readText } from "./files.ts";
 
@@ -55,11 +56,13 @@ async function run(files: readonly string[], flags: Flags): Promise<number> {
   if (flags.pcap !== undefined && files.length > 1)
     throw new UsageError("--pcap takes one scenario: a capture has one clock");
   if (flags.json === "-" && flags.pcap === "-") throw new UsageError("--json - and --pcap - cannot share stdout");
+  if (flags.pcap === "-" && process.stdout.isTTY === true)
+    throw new UsageError("--pcap - writes octets, not text, and stdout is a terminal: pipe it, or name a file");
   if (flags.pcapEgress === true && flags.pcap === undefined) throw new UsageError("--pcap-egress needs --pcap FILE");
   const dataOnStdout = flags.json === "-" || flags.pcap === "-";
   if (flags.events === true && dataOnStdout) throw new UsageError("--events prints to stdout, where - puts data too");
   refuseSharedFiles(files, flags);
-  const scenarios = files.map((file) => loadScenario(file, readText(file), DISK));
+  const scenarios = loadAll(files);
   for (const { warnings } of scenarios) printFindings(warnings);
 
   const outputs: OutputFile[] = [];
@@ -94,6 +97,22 @@ async function run(files: readonly string[], flags: Flags): Promise<number> {
     for (const output of outputs) output.discard();
     for (const signal of Object.keys(SIGNALS)) process.off(signal, interrupted);
   }
+}
+
+/** Judges all files; what is wrong with any of them is said together. */
+function loadAll(files: readonly string[]): Scenario[] {
+  const findings: Finding[] = [];
+  const scenarios = files.flatMap((file) => {
+    try {
+      return [loadScenario(file, readText(file), DISK)];
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      findings.push(...error.findings);
+      return [];
+    }
+  });
+  if (findings.length > 0) throw new ConfigError(findings);
+  return scenarios;
 }
 
 /** Two outputs in one file would be neither, and an output over a scenario would be its end. */

@@ -24,7 +24,7 @@ export type LearnResult = 0 | 1 | 2 | 3;
 
 /** Linux: 300 s (`BR_DEFAULT_AGEING_TIME`). */
 export const AGEING_MS_DEFAULT = 300_000;
-/** The longest ageing time of IEEE 802.1Q (table 8-6): 1,000,000 s. */
+/** 1,000,000 s: the longest that a bridge can be asked for (RFC 4188, `dot1dTpAgingTime`). */
 export const AGEING_MS_MAX = 1_000_000_000;
 /** Entries, unless said otherwise. Linux has no limit; switches have 8,192 to 131,072. */
 export const ENTRIES_MAX_DEFAULT = 131_072;
@@ -62,12 +62,11 @@ export class Fdb {
     return this.#ageingMs;
   }
 
-  /** What has expired, by the time that was in force or by the new one, stays gone. */
+  /** What has expired by the time in force stays gone. */
   set ageingMs(ageingMs: number) {
     assert(ageingMs >= 0 && ageingMs <= AGEING_MS_MAX, "an ageing time is 0 to 1,000,000 s");
     this.#sweep();
     this.#ageingMs = ageingMs;
-    this.#sweep();
   }
 
   /** Notes that a frame from the MAC (its first two octets and the domain in `hi`, its last four in `lo`) came in at `port`. */

@@ -21,6 +21,7 @@ const WORKLOADS = {
   flood: () => switched(64, 63, () => -1),
   network: pinging,
   timers: rearming,
+  boxing,
 };
 
 /** Hosts on a switch, one behind each port, send in turn; -1 as destination is broadcast. */
@@ -106,6 +107,15 @@ function rearming() {
     const seconds = FRAMES / (adverts.length * masterDown.length);
     scheduler.runUntil(scheduler.clock.nowNs + seconds * 1_000_000_000);
     if (expired > 0) throw new Error("a master-down timer expired");
+    return FRAMES;
+  };
+}
+
+/** What the gate must see: a number too large for an integer, kept on the heap for each frame. */
+function boxing() {
+  const boxes = new Array(16).fill(null);
+  return () => {
+    for (let k = 0; k < FRAMES; k++) boxes[k & 15] = 2 ** 40 + k;
     return FRAMES;
   };
 }

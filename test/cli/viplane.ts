@@ -7,6 +7,7 @@ import { afterAll } from "vitest";
 
 export const ROOT = new URL("../..", import.meta.url).pathname;
 export const TOPOLOGIES = ["havip-failover", "cloud-guide", "lan-preemption"].map((name) => topologyPath(name));
+const PCAPNG_MAGIC = Buffer.from("0a0d0d0a", "hex");
 const MAIN = join(ROOT, "dist/cli/main.js");
 
 export interface Settings {
@@ -41,21 +42,27 @@ export function start(args: readonly string[], { cwd, env }: Omit<Settings, "inp
   return spawn(process.execPath, [builtMain(), ...args], { cwd, env: { ...plainEnvironment(), ...env } });
 }
 
-/** Waits for the end of what `start` began. */
+/** Waits for the end of what `start` began, and looks at what nobody should see. */
 export async function outcome(child: ChildProcess): Promise<Outcome> {
+  const result = await ending(child);
+  const isCapture = result.stdout.subarray(0, 4).equals(PCAPNG_MAGIC);
+  for (const text of isCapture ? [result.err] : [result.out, result.err]) {
+    if (/^ +at .*:\d+:\d+\)?$/m.test(text)) throw new Error(`a stack trace:\n${text}`);
+    if (text.includes("has a defect")) throw new Error(text);
+    if (text.includes("\u001b")) throw new Error(`an escape code off a terminal: ${JSON.stringify(text)}`);
+  }
+  return result;
+}
+
+/** Waits for the end of what `start` began. */
+export async function ending(child: ChildProcess): Promise<Outcome> {
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   child.stdout!.on("data", (chunk: Buffer) => stdout.push(chunk));
   child.stderr!.on("data", (chunk: Buffer) => stderr.push(chunk));
   const status = await new Promise<number | null>((resolve) => child.on("close", resolve));
   const all = Buffer.concat(stdout);
-  const result = { status, stdout: all, out: all.toString(), err: Buffer.concat(stderr).toString() };
-  for (const text of [result.out, result.err]) {
-    if (/^ +at .*:\d+:\d+\)?$/m.test(text)) throw new Error(`a stack trace:\n${text}`);
-    if (/has a defect/.test(text)) throw new Error(text);
-    if (text.includes("\u001b")) throw new Error(`an escape code off a terminal: ${JSON.stringify(text)}`);
-  }
-  return result;
+  return { status, stdout: all, out: all.toString(), err: Buffer.concat(stderr).toString() };
 }
 
 /** The command, for shells. */
@@ -70,13 +77,13 @@ export function plainEnvironment(): NodeJS.ProcessEnv {
   return rest;
 }
 
-/** A folder for the files of a test file, gone afterwards. */
-export class Workshop {
-  readonly path = mkdtempSync(join(tmpdir(), "viplane-test-"));
+/** A folder to work in. */
+export class Folder {
+  readonly path: string;
 
-  constructor(files: Readonly<Record<string, string>> = {}) {
+  constructor(path: string, files: Readonly<Record<string, string>>) {
+    this.path = path;
     for (const [name, text] of Object.entries(files)) this.write(name, text);
-    afterAll(() => rmSync(this.path, { recursive: true, force: true }));
   }
 
   write(name: string, text: string): string {
@@ -92,4 +99,16 @@ export class Workshop {
   list(): string[] {
     return readdirSync(this.path).sort();
   }
+
+  /** A new folder inside, for one test alone. */
+  inner(files: Readonly<Record<string, string>>): Folder {
+    return new Folder(mkdtempSync(join(this.path, "inner-")), files);
+  }
+}
+
+/** A folder for a test file, gone afterwards. */
+export function workshop(files: Readonly<Record<string, string>> = {}): Folder {
+  const path = mkdtempSync(join(tmpdir(), "viplane-test-"));
+  afterAll(() => rmSync(path, { recursive: true, force: true }));
+  return new Folder(path, files);
 }

@@ -49,7 +49,6 @@ export class PlainSwitch {
   setAgeing(ageingMs: number): void {
     for (const key of this.#table.keys()) if (this.#known(key) === undefined) this.#table.delete(key);
     this.#ageingMs = ageingMs;
-    for (const key of this.#table.keys()) if (this.#known(key) === undefined) this.#table.delete(key);
   }
 
   send(port: number, bytes: Uint8Array): Outcome {

@@ -52,6 +52,8 @@ export class Announcer implements TimerOwner {
   readonly #pace: AnnouncementPace;
   readonly #pacedTimer: TimerId;
   #lastRefreshNs = 0;
+  /** When a new master's addresses are up: it announces nothing before, whatever it hears. */
+  #addressesUpNs = 0;
 
   /** `holdsAddresses` tells whether the virtual addresses are up: a burst that comes too late does nothing. */
   constructor(
@@ -74,15 +76,17 @@ export class Announcer implements TimerOwner {
   becameMaster(nowNs: number): void {
     const { garpMasterRepeat, garpMasterDelayNs } = this.#conf;
     this.#lastRefreshNs = nowNs;
-    this.#schedule(nowNs + ADDRESS_UP_NS, garpMasterRepeat);
-    if (garpMasterDelayNs > 0) this.#schedule(nowNs + garpMasterDelayNs, garpMasterRepeat);
+    this.#addressesUpNs = nowNs + ADDRESS_UP_NS;
+    this.#schedule(this.#addressesUpNs, garpMasterRepeat);
+    if (garpMasterDelayNs > 0) this.#schedule(this.#addressesUpNs + garpMasterDelayNs, garpMasterRepeat);
   }
 
   /** The router, a master, has heard an advert of lower priority. */
   heardLower(nowNs: number): void {
     const { garpLowerPrioRepeat, garpLowerPrioDelayNs } = this.#conf;
     if (garpLowerPrioRepeat === 0) return;
-    this.#rounds(garpLowerPrioRepeat);
+    if (nowNs < this.#addressesUpNs) this.#schedule(this.#addressesUpNs, garpLowerPrioRepeat);
+    else this.#rounds(garpLowerPrioRepeat);
     if (garpLowerPrioDelayNs > 0) this.#schedule(nowNs + garpLowerPrioDelayNs, garpLowerPrioRepeat);
   }
 

@@ -23,8 +23,13 @@ export const PROCESS_START_NS_MIN = 10 * NS_PER_MS;
 export const PROCESS_START_NS_MAX = 50 * NS_PER_MS;
 /** From SIGTERM to the farewell. */
 export const PROCESS_STOP_NS = 1 * NS_PER_MS;
-/** From the first advert of a new master to its first announcement: the virtual addresses are configured in between. */
+/**
+ * From the first advert of a new master to its first announcement: the virtual addresses are configured in between. The next advert is
+ * counted from then too.
+ */
 export const ADDRESS_UP_NS = 500 * NS_PER_US;
+/** From the arrival of a packet to a deadline set because of it: what makes the next packet of a steady sender come before that. */
+export const RECEIVE_NS = 100 * NS_PER_US;
 /** From a change of carrier to the daemon's knowing of it. */
 export const NETLINK_NS = 3 * NS_PER_MS;
 /** From the end of a tracked script to the daemon's knowing of it. */

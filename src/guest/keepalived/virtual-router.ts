@@ -28,7 +28,7 @@ import { Announcer, type PlacedAddress } from "./announcer.ts";
 import type { VrrpInstance } from "./conf/model.ts";
 import type { KeepalivedObserver, VrrpCause, VrrpState } from "./observer.ts";
 import { ADVERT_OK, advertisedIntervalNs, checkAdvert, REJECT_REASONS } from "./packet-check.ts";
-import { masterDownNs, OWNER_START_NS, skewNs } from "./timing.ts";
+import { ADDRESS_UP_NS, masterDownNs, OWNER_START_NS, RECEIVE_NS, skewNs } from "./timing.ts";
 
 export class VirtualRouter implements TimerOwner {
   readonly conf: VrrpInstance;
@@ -184,8 +184,10 @@ export class VirtualRouter implements TimerOwner {
     if (code !== ADVERT_OK) this.#reject(REJECT_REASONS[code]!, bytes, source);
     else if (wasMaster) this.#receiveAsMaster(bytes, source, at);
     else this.#receiveAsBackup(bytes, source, at);
-    // Whatever came, valid or not, puts off a master's own next advert (`vrrp_dispatcher_read` re-arms it).
-    if (wasMaster && this.state === "MASTER" && !this.conf.lowerPrioNoAdvert) this.#arm(this.conf.advertIntervalNs);
+    // Whatever came, valid or not, puts off a master's own next advert (`vrrp_dispatcher_read` re-arms it). Of two masters that refuse each
+    // other one is silenced by that.
+    if (wasMaster && this.state === "MASTER" && !this.conf.lowerPrioNoAdvert)
+      this.#arm(RECEIVE_NS + this.conf.advertIntervalNs);
   }
 
   onTimer(): void {
@@ -286,7 +288,7 @@ export class VirtualRouter implements TimerOwner {
     for (const { nic, ip, prefixLength } of this.addresses) nic.addAddress(ip, prefixLength);
     this.#addressesUp = true;
     this.#announcer.becameMaster(this.host.platform.clock.nowNs);
-    this.#arm(this.conf.advertIntervalNs);
+    this.#arm(ADDRESS_UP_NS + this.conf.advertIntervalNs);
     this.#enter("MASTER", "master-down-timer", why);
   }
 

@@ -1,0 +1,409 @@
+/**
+ * Failovers with their frames, as keepalived 2.2.7 goes through them: version 2, one advert a second, n1 with priority 100 and n2 with
+ * 90, one virtual address. Times are computed from the moment at which a daemon became a backup, which is drawn; every frame must be
+ * there within a millisecond, and no other.
+ */
+import { describe, expect, it } from "vitest";
+import { Cluster, conf, expectInTime, expectSaid, script, TRACK_CHK } from "./cluster.ts";
+
+/** Three adverts and the skew of 156/256 s, or 166/256 s. */
+const DOWN_100 = 3.609375;
+const DOWN_90 = 3.6484375;
+const SKEW_90 = 0.6484375;
+/** A new master's addresses are up so much later; its announcements, and its next adverts, count from there. */
+const UP = 0.0005;
+
+const pair = (n1 = conf(), n2 = conf({ priority: 90 })) => new Cluster({ n1, n2, client: {} });
+
+/** When n1 became master for the first time. */
+const mastered = (cluster: Cluster) => cluster.up("n1") + DOWN_100;
+
+describe("(a) cold boot", () => {
+  it("makes the better node master, which announces twice", () => {
+    const cluster = pair().run(10);
+    const t = mastered(cluster);
+    expectSaid(cluster.said(0, 10), [
+      [t, "n1 adv(100)"],
+      [t, "n1 garp .100 ×5"],
+      [t + 1, "n1 adv(100)"],
+      [t + 2, "n1 adv(100)"],
+      [t + 3, "n1 adv(100)"],
+      [t + 4, "n1 adv(100)"],
+      [t + 5, "n1 garp .100 ×5"],
+      [t + 5, "n1 adv(100)"],
+      [t + 6, "n1 adv(100)"],
+    ]);
+    expect(cluster.has("n1", "10.0.0.100")).toBe(true);
+    expect(cluster.has("n2", "10.0.0.100")).toBe(false);
+  });
+
+  it("lets a node that boots earlier be master for a moment", () => {
+    const cluster = new Cluster({ n1: { keepalived: conf(), autostart: false }, n2: conf({ priority: 90 }) });
+    cluster.at(0.2, () => cluster.network.start("n1")).run(5);
+    const early = cluster.up("n2") + DOWN_90;
+    const t = mastered(cluster);
+    expectSaid(cluster.said(0, t + 0.5), [
+      [early, "n2 adv(90)"],
+      [early, "n2 garp .100 ×5"],
+      [t, "n1 adv(100)"],
+      [t, "n1 garp .100 ×5"],
+    ]);
+    expectInTime(cluster.changes(1), [
+      [early, "n2 BACKUP → MASTER (master-down-timer)"],
+      [t, "n1 BACKUP → MASTER (master-down-timer)"],
+      [t, "n2 MASTER → BACKUP (higher-priority-advert)"],
+    ]);
+  });
+});
+
+describe("(b) the holder dies", () => {
+  it.each([0.01, 0.5, 0.99])(
+    "the standby takes over 3.648 s after the last advert, which came %d s before",
+    (phase) => {
+      const cluster = pair().run(4);
+      const last = mastered(cluster) + UP + 4;
+      cluster.at(last + phase, () => cluster.network.crash("n1")).run(18);
+      const t = last + DOWN_90;
+      expectSaid(cluster.said(last + 0.001, t + 5.5), [
+        [t, "n2 adv(90)"],
+        [t, "n2 garp .100 ×5"],
+        [t + 1, "n2 adv(90)"],
+        [t + 2, "n2 adv(90)"],
+        [t + 3, "n2 adv(90)"],
+        [t + 4, "n2 adv(90)"],
+        [t + 5, "n2 garp .100 ×5"],
+        [t + 5, "n2 adv(90)"],
+      ]);
+    },
+  );
+
+  it("killed processes leave the address: both answer for it until the daemon starts again and takes it off", () => {
+    const cluster = pair().run(4);
+    const last = mastered(cluster) + UP + 4;
+    cluster.at(last + 0.58, () => cluster.network.kill("n1"));
+    cluster.at(12.9, () => cluster.network.addProbe("early", { from: "client", to: "10.0.0.100", every: "10s" }));
+    cluster.at(13, () => cluster.network.start("n1")).run(20);
+    expect(cluster.said(last + 0.6, last + DOWN_90)).toEqual([]);
+    const answers = cluster.said(12.9, 12.95, ["arp!"]).map(({ host, what }) => `${host} ${what}`);
+    expect(answers.sort()).toEqual(["n1 arp! .100", "n2 arp! .100"]);
+    const again = cluster.up("n1", 2);
+    expectSaid(cluster.said(again + 3.5, again + 3.9, ["adv(100)", "garp"]), [
+      [again + DOWN_100, "n1 adv(100)"],
+      [again + DOWN_100, "n1 garp .100 ×5"],
+    ]);
+    const taken = cluster.changes(again).filter(({ what }) => what.startsWith("n2"));
+    expectInTime(taken, [[again + DOWN_100, "n2 MASTER → BACKUP (higher-priority-advert)"]]);
+  });
+});
+
+describe("(c) the holder is stopped in good order", () => {
+  it("says farewell and gives the address back, and only the skew passes", () => {
+    const cluster = pair().run(6);
+    cluster.at(7, () => cluster.network.stop("n1")).run(13);
+    const t = 7.001 + SKEW_90;
+    expectSaid(
+      cluster
+        .said(7, t + 1.5, ["adv", "garp", "igmp"])
+        .filter(({ host }) => host !== "client")
+        .slice(0, 2),
+      [
+        [7.001, "n1 adv(0)"],
+        [7.001, "n1 igmp-"],
+      ],
+    );
+    expectSaid(cluster.said(7.002, t + 5.5), [
+      [t, "n2 adv(90)"],
+      [t, "n2 garp .100 ×5"],
+      [t + 1, "n2 adv(90)"],
+      [t + 2, "n2 adv(90)"],
+      [t + 3, "n2 adv(90)"],
+      [t + 4, "n2 adv(90)"],
+      [t + 5, "n2 garp .100 ×5"],
+      [t + 5, "n2 adv(90)"],
+    ]);
+    expectInTime(cluster.changes(7, 7.5), [[7.001, "n1 MASTER → STOPPED (stopped)"]]);
+    expect(cluster.has("n1", "10.0.0.100")).toBe(false);
+  });
+});
+
+describe("(d) the better node returns while the other is master", () => {
+  /** n1 is gone from 5 s to 12 s; n2 has been master since before 9 s. */
+  const returned = (n1: string, n2 = conf({ priority: 90 }), until = 30) => {
+    const cluster = pair(n1, n2);
+    cluster.at(5, () => cluster.network.crash("n1")).at(12, () => cluster.network.restore("n1"));
+    return cluster.run(until);
+  };
+
+  it("preempting, it takes over after its own wait, without a word from the other", () => {
+    const cluster = returned(conf());
+    const t = cluster.up("n1", 2) + DOWN_100;
+    expectInTime(cluster.changes(13), [
+      [t, "n1 BACKUP → MASTER (master-down-timer)"],
+      [t, "n2 MASTER → BACKUP (higher-priority-advert)"],
+    ]);
+    expectSaid(cluster.said(t - 0.01, t + 5.5), [
+      [t, "n1 adv(100)"],
+      [t, "n1 garp .100 ×5"],
+      [t + 1, "n1 adv(100)"],
+      [t + 2, "n1 adv(100)"],
+      [t + 3, "n1 adv(100)"],
+      [t + 4, "n1 adv(100)"],
+      [t + 5, "n1 garp .100 ×5"],
+      [t + 5, "n1 adv(100)"],
+    ]);
+  });
+
+  it("with nopreempt it stays a backup", () => {
+    const cluster = returned(conf({ lines: ["nopreempt"] }));
+    expect(cluster.changes(13)).toEqual([]);
+    expect(cluster.state("n1")).toBe("BACKUP");
+  });
+
+  it("with preempt_delay 10 it accepts adverts for ten seconds, and waits from the last of them", () => {
+    const cluster = returned(conf({ lines: ["preempt_delay 10"] }));
+    const first = cluster.said(cluster.up("n1", 2), 20, ["adv(90)"])[0]!.atNs / 1e9;
+    expectInTime(cluster.changes(13), [
+      [first + 9 + DOWN_100, "n1 BACKUP → MASTER (master-down-timer)"],
+      [first + 9 + DOWN_100, "n2 MASTER → BACKUP (higher-priority-advert)"],
+    ]);
+  });
+
+  it("higher_prio_send_advert makes the other one answer, and so the better one announce more often", () => {
+    const cluster = returned(conf(), conf({ priority: 90, lines: ["higher_prio_send_advert"] }));
+    const t = cluster.up("n1", 2) + DOWN_100;
+    expectSaid(cluster.said(t - 0.01, t + 0.5), [
+      [t, "n1 adv(100)"],
+      [t, "n2 adv(90)"],
+      [t, "n1 adv(100)"],
+      [t, "n1 garp .100 ×10"],
+    ]);
+    expectSaid(cluster.said(t + 4.9, t + 5.5, ["garp"]), [[t + 5, "n1 garp .100 ×10"]]);
+  });
+
+  it("nopreempt on the worse node has no effect", () => {
+    const cluster = returned(conf(), conf({ priority: 90, lines: ["nopreempt"] }));
+    const t = cluster.up("n1", 2) + DOWN_100;
+    expectInTime(cluster.changes(13), [
+      [t, "n1 BACKUP → MASTER (master-down-timer)"],
+      [t, "n2 MASTER → BACKUP (higher-priority-advert)"],
+    ]);
+  });
+});
+
+describe("(e) a tracked script with weight -20 fails twice, later it succeeds twice", () => {
+  it("the standby discards the weaker adverts, takes over, and gives back", () => {
+    const n1 = conf({ before: script("fall 2", "rise 2", "weight -20"), lines: TRACK_CHK });
+    const cluster = pair(n1).run(4);
+    const up = cluster.up("n1");
+    const t = up + DOWN_100;
+    cluster.at(up + 10.2, () => cluster.network.script("n1", "chk", 1));
+    cluster.at(up + 20.2, () => cluster.network.script("n1", "chk", 0)).run(31);
+    // Runs at up + 11 and up + 12 fail; the last full advert went out at t + 8.
+    const taken = t + UP + 8 + DOWN_90;
+    expectSaid(cluster.said(t + 7.5, taken + 0.5), [
+      [t + 8, "n1 adv(100)"],
+      [t + 9, "n1 adv(80)"],
+      [t + 10, "n1 adv(80)"],
+      [t + 11, "n1 adv(80)"],
+      [taken, "n2 adv(90)"],
+      [taken, "n2 garp .100 ×5"],
+    ]);
+    // n1 hears adverts of n2 as a backup with 80; with 100 again at up + 22.005 it discards them. Its wait was 39/512 s longer with 80.
+    const lastHeard = taken + UP + Math.floor(up + 22.005 - taken);
+    const back = lastHeard + DOWN_100;
+    expectInTime(cluster.changes(t + 0.5), [
+      [taken, "n2 BACKUP → MASTER (master-down-timer)"],
+      [taken, "n1 MASTER → BACKUP (higher-priority-advert)"],
+      [back, "n1 BACKUP → MASTER (master-down-timer)"],
+      [back, "n2 MASTER → BACKUP (higher-priority-advert)"],
+    ]);
+    expect(cluster.notes.map(({ host, text }) => `${host} ${text}`)).toEqual([
+      "n1 script chk succeeds",
+      "n1 script chk fails",
+      "n1 VI_1: priority 100 → 80",
+      "n1 script chk succeeds",
+      "n1 VI_1: priority 80 → 100",
+    ]);
+  });
+});
+
+describe("(f) the same script without a weight", () => {
+  it("is a FAULT with two farewells, and only the skew passes", () => {
+    const cluster = pair(conf({ before: script("fall 2", "rise 2"), lines: TRACK_CHK })).run(1);
+    // Held in INIT for its first result: the runs are counted from the start, 5 ms before.
+    const start = cluster.up("n1") - 0.005;
+    cluster.at(start + 10.2, () => cluster.network.script("n1", "chk", 1));
+    cluster.at(start + 20.2, () => cluster.network.script("n1", "chk", 0)).run(27);
+    const failed = start + 12.005;
+    const cleared = start + 22.005;
+    expectSaid(cluster.said(failed - 0.1, failed + 1), [
+      [failed, "n1 adv(0) ×2"],
+      [failed + SKEW_90, "n2 adv(90)"],
+      [failed + SKEW_90, "n2 garp .100 ×5"],
+    ]);
+    expectInTime(cluster.changes(5), [
+      [failed, "n1 MASTER → FAULT (script-failed)"],
+      [failed + SKEW_90, "n2 BACKUP → MASTER (master-down-timer)"],
+      [cleared, "n1 FAULT → BACKUP (faults-cleared)"],
+      [cleared + DOWN_100, "n1 BACKUP → MASTER (master-down-timer)"],
+      [cleared + DOWN_100, "n2 MASTER → BACKUP (higher-priority-advert)"],
+    ]);
+  });
+});
+
+describe("(g) a partition", () => {
+  const GROUPS = [["n1", "client"], ["n2"]];
+  /** Parted shortly after n1's advert at `last`; n2 is master from `split` on; healed at `last` + 10 + phase. */
+  const parted = (healPhase: number, n1 = conf(), n2 = conf({ priority: 90 }), until = 26) => {
+    const cluster = pair(n1, n2).run(4);
+    const last = mastered(cluster) + UP + 3;
+    const heal = last + 10 + healPhase;
+    cluster.at(last + 0.1, () => cluster.network.partition(GROUPS));
+    cluster.at(heal, () => cluster.network.heal()).run(until);
+    return { cluster, last, split: last + DOWN_90 };
+  };
+
+  it("makes two masters", () => {
+    const { cluster, last, split } = parted(0.1);
+    expectInTime(cluster.changes(last, last + 9), [[split, "n2 BACKUP → MASTER (master-down-timer)"]]);
+    expect(cluster.said(split + 1.1, split + 3.1).map(({ host }) => host)).toEqual(["n1", "n2", "n1", "n2"]);
+  });
+
+  // n1 sends on the full second after `last`, n2 648 ms later.
+  it("healed before the better one's advert: the worse one falls silent, and nobody announces", () => {
+    const { cluster, last } = parted(0.7);
+    const yields = last + 11;
+    expectInTime(cluster.changes(last + 9), [[yields, "n2 MASTER → BACKUP (higher-priority-advert)"]]);
+    expectSaid(cluster.said(yields - 0.01, yields + 4.5, ["garp"]), []);
+  });
+
+  it("healed before the worse one's advert: the better one answers it and announces at once and five seconds later", () => {
+    const { cluster, last, split } = parted(0.1);
+    const heard = split + 7;
+    expect(heard).toBeGreaterThan(last + 10.1);
+    expectInTime(cluster.changes(last + 9), [[heard, "n2 MASTER → BACKUP (higher-priority-advert)"]]);
+    expectSaid(cluster.said(heard - 0.01, heard + 5.5), [
+      [heard, "n2 adv(90)"],
+      [heard, "n1 adv(100)"],
+      [heard, "n1 garp .100 ×5"],
+      [heard + 1, "n1 adv(100)"],
+      [heard + 2, "n1 adv(100)"],
+      [heard + 3, "n1 adv(100)"],
+      [heard + 4, "n1 adv(100)"],
+      [heard + 5, "n1 garp .100 ×5"],
+      [heard + 5, "n1 adv(100)"],
+    ]);
+  });
+
+  it("higher_prio_send_advert on the worse one: announced whoever speaks first", () => {
+    const { cluster, last } = parted(0.7, conf(), conf({ priority: 90, lines: ["higher_prio_send_advert"] }));
+    const t = last + 11;
+    expectSaid(cluster.said(t - 0.01, t + 0.5), [
+      [t, "n1 adv(100)"],
+      [t, "n2 adv(90)"],
+      [t, "n1 adv(100)"],
+      [t, "n1 garp .100 ×5"],
+    ]);
+  });
+
+  it("lower_prio_no_advert on the better one: it announces, and the worse one yields to the next regular advert", () => {
+    const { cluster, last, split } = parted(0.1, conf({ lines: ["lower_prio_no_advert"] }));
+    const heard = split + 7;
+    expectSaid(cluster.said(heard - 0.01, last + 11.01), [
+      [heard, "n2 adv(90)"],
+      [heard, "n1 garp .100 ×5"],
+      [last + 11, "n1 adv(100)"],
+    ]);
+    expectInTime(cluster.changes(last + 9), [[last + 11, "n2 MASTER → BACKUP (higher-priority-advert)"]]);
+  });
+
+  it("garp_lower_prio_repeat 0: the answer alone", () => {
+    const { cluster, split } = parted(0.1, conf({ lines: ["garp_lower_prio_repeat 0"] }));
+    const heard = split + 7;
+    expectSaid(cluster.said(heard - 0.01, heard + 0.9), [
+      [heard, "n2 adv(90)"],
+      [heard, "n1 adv(100)"],
+    ]);
+    expectSaid(cluster.said(heard - 0.01, heard + 6, ["garp"]), []);
+  });
+
+  it("garp_master_refresh announces within its period in both cases", () => {
+    const { cluster, last } = parted(0.7, conf({ lines: ["garp_master_refresh 3"] }));
+    const refreshes = cluster.said(last + 10.7, last + 20, ["n1", "garp"]).filter(({ host }) => host === "n1");
+    expect(refreshes[0]!.atNs / 1e9 - (last + 10.7)).toBeLessThanOrEqual(3);
+  });
+});
+
+describe("(h) the holder loses its link", () => {
+  it("is a FAULT after 3 ms, in silence; back after the wait", () => {
+    const cluster = pair().run(4);
+    const last = mastered(cluster) + UP + 4;
+    cluster.at(last + 0.4, () => cluster.network.linkDown("n1"));
+    cluster.at(last + 9, () => cluster.network.linkUp("n1")).run(21);
+    const back = last + 9.003;
+    expectInTime(cluster.changes(5), [
+      [last + 0.403, "n1 MASTER → FAULT (interface-down)"],
+      [last + DOWN_90, "n2 BACKUP → MASTER (master-down-timer)"],
+      [back, "n1 FAULT → BACKUP (faults-cleared)"],
+      [back + DOWN_100, "n1 BACKUP → MASTER (master-down-timer)"],
+      [back + DOWN_100, "n2 MASTER → BACKUP (higher-priority-advert)"],
+    ]);
+    expect(cluster.said(last + 0.01, back + DOWN_100 - 0.01).filter(({ host }) => host === "n1")).toEqual([]);
+  });
+
+  it("a flap is noticed however short it is", () => {
+    const cluster = pair().run(4);
+    const last = mastered(cluster) + UP + 4;
+    cluster.at(last + 0.4, () => cluster.network.linkDown("n1"));
+    cluster.at(last + 0.401, () => cluster.network.linkUp("n1")).run(9);
+    expectInTime(cluster.changes(last, last + 0.5), [
+      [last + 0.403, "n1 MASTER → FAULT (interface-down)"],
+      [last + 0.404, "n1 FAULT → BACKUP (faults-cleared)"],
+    ]);
+  });
+});
+
+describe("(i) three nodes", () => {
+  it("the second takes over, and its advert re-arms the third", () => {
+    const cluster = new Cluster({ n1: conf(), n2: conf({ priority: 90 }), n3: conf({ priority: 80 }) }).run(4);
+    const last = mastered(cluster) + UP + 4;
+    cluster.at(last + 0.5, () => cluster.network.crash("n1")).run(20);
+    expectInTime(cluster.changes(last + 1), [[last + DOWN_90, "n2 BACKUP → MASTER (master-down-timer)"]]);
+  });
+
+  it("equal ones expire together, and the higher address wins", () => {
+    const cluster = new Cluster({ n1: conf(), n2: conf({ priority: 90 }), n3: conf({ priority: 90 }) }).run(4);
+    const last = mastered(cluster) + UP + 4;
+    cluster.at(last + 0.5, () => cluster.network.crash("n1")).run(20);
+    const t = last + DOWN_90;
+    expectInTime(cluster.changes(last + 1), [
+      [t, "n2 BACKUP → MASTER (master-down-timer)"],
+      [t, "n3 BACKUP → MASTER (master-down-timer)"],
+      [t, "n2 MASTER → BACKUP (same-priority-higher-address)"],
+    ]);
+    expectSaid(cluster.said(last + 1, t + 0.5), [
+      [t, "n2 adv(90)"],
+      [t, "n3 adv(90) ×2"],
+      [t, "n3 garp .100 ×10"],
+    ]);
+    expect(cluster.has("n3", "10.0.0.100")).toBe(true);
+    expect(cluster.has("n2", "10.0.0.100")).toBe(false);
+  });
+});
+
+describe("(j) version 3, ten adverts a second", () => {
+  it.each([0.01, 0.09])("takes over in well under half a second, crash %d s after an advert", (phase) => {
+    const lines = ["version 3", "advert_int 0.1"];
+    const cluster = pair(conf({ lines }), conf({ priority: 90, lines })).run(2);
+    // Wait 0.3 s and 166/256 of a tenth of a second, in whole microseconds.
+    const down90 = 0.364843;
+    const last = cluster.said(1.8, 1.95, ["adv(100)"])[0]!.atNs / 1e9;
+    cluster.at(last + 1 + phase, () => cluster.network.crash("n1")).run(4);
+    expectInTime(cluster.changes(last + 1.1), [[last + 1 + down90, "n2 BACKUP → MASTER (master-down-timer)"]]);
+    expectSaid(cluster.said(last + 1.001, last + 1 + down90 + 0.15), [
+      [last + 1 + down90, "n2 adv(90)"],
+      [last + 1 + down90, "n2 garp .100 ×5"],
+      [last + 1.1 + down90, "n2 adv(90)"],
+    ]);
+  });
+});
