@@ -58,7 +58,8 @@ export class Probe implements TimerOwner, EchoListener {
     const { clock, timers } = nic.host.platform;
     if (clock.nowNs >= untilNs) return;
     this.#turns++;
-    timers.armAt(this.#timer, fromNs + this.#turns * everyNs);
+    timers.dueNs[0] = fromNs + this.#turns * everyNs;
+    timers.arm(this.#timer);
     const source = nic.host.running ? sourceFor(nic, to, 0, to.length) : null;
     if (source === null) return;
     if (this.sent === this.sentNs.length) {

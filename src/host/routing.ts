@@ -34,8 +34,14 @@ export function routeTo(
 
 /** The address of `nic` that packets to the destination at `offset` carry as their source; null if it has none of that family. */
 export function sourceFor(nic: Nic, bytes: Uint8Array, offset: number, octets: number): IpAddress | null {
-  const family = nic.addresses.filter(({ ip }) => ip.length === octets);
-  return (family.find((local) => holds(local, bytes, offset, octets)) ?? family[0])?.ip ?? null;
+  let first: IpAddress | null = null;
+  for (let i = 0; i < nic.addresses.length; i++) {
+    const local = nic.addresses[i]!;
+    if (local.ip.length !== octets) continue;
+    if (holds(local, bytes, offset, octets)) return local.ip;
+    first ??= local.ip;
+  }
+  return first;
 }
 
 function holds(local: LocalAddress, bytes: Uint8Array, offset: number, octets: number): boolean {

@@ -32,7 +32,7 @@ import {
 import { ETHERNET_OCTETS, ETHERTYPE_ARP, ETHERTYPE_IPV6, etherType } from "../wire/ethernet.ts";
 import { checkIcmpv6, ICMPV6_NEIGHBOUR_ADVERTISEMENT, icmpv6Type } from "../wire/icmpv6.ts";
 import { IPPROTO_ICMPV6 } from "../wire/ipv4.ts";
-import { checkIpv6, IPV6_OCTETS, ipv6NextHeader, ipv6PayloadOctets } from "../wire/ipv6.ts";
+import { checkIpv6, ipv6HeaderOctets, ipv6UpperOctets, ipv6UpperProtocol } from "../wire/ipv6.ts";
 import {
   checkNeighbourAdvertisement,
   ND_FLAG_SOLICITED,
@@ -131,10 +131,10 @@ export class HolderWatch implements FrameTap {
 
   #readNeighbourAdvertisement(port: PortId, bytes: Uint8Array, start: number, octets: number): void {
     const ip = start + ETHERNET_OCTETS;
-    const at = ip + IPV6_OCTETS;
-    if (checkIpv6(bytes, ip, octets - ETHERNET_OCTETS) !== PARSE_OK || ipv6NextHeader(bytes, ip) !== IPPROTO_ICMPV6)
+    if (checkIpv6(bytes, ip, octets - ETHERNET_OCTETS) !== PARSE_OK || ipv6UpperProtocol(bytes, ip) !== IPPROTO_ICMPV6)
       return;
-    const payloadOctets = ipv6PayloadOctets(bytes, ip);
+    const at = ip + ipv6HeaderOctets(bytes, ip);
+    const payloadOctets = ipv6UpperOctets(bytes, ip);
     if (checkIcmpv6(bytes, at, payloadOctets, ip) !== PARSE_OK) return;
     if (icmpv6Type(bytes, at) !== ICMPV6_NEIGHBOUR_ADVERTISEMENT) return;
     if (checkNeighbourAdvertisement(bytes, at, payloadOctets, ip) !== PARSE_OK) return;

@@ -71,6 +71,7 @@ export class Network {
   readonly #offline = new Set<Host>();
   readonly #actions: (() => void)[] = [];
   readonly #actionKind: number;
+  #running = false;
 
   constructor({ seed = 1 }: NetworkOptions = {}) {
     this.fabric = new Fabric(seed);
@@ -160,11 +161,19 @@ export class Network {
     scheduler.push(this.#actionKind, this.#actions.push(action) - 1, 0);
   }
 
-  /** Boots what is not up yet on the first call, and lets time pass until `until`. May be called again to go on. */
+  /** Boots what is not up yet on the first call, and lets time pass until `until`. May be called again to go on; a
+   * moment that has passed changes nothing. */
   run(until: Duration): void {
-    for (const host of this.#offline) host.boot();
-    this.#offline.clear();
-    this.fabric.scheduler.runUntil(durationNs(until, "end of the run"));
+    if (this.#running) throw refusal("the network is running already", "in a listener, plan what comes next with at()");
+    const untilNs = durationNs(until, "end of the run");
+    this.#running = true;
+    try {
+      for (const host of this.#offline) host.boot();
+      this.#offline.clear();
+      this.fabric.scheduler.runUntil(untilNs);
+    } finally {
+      this.#running = false;
+    }
   }
 
   /** Outages of a probe so far, oldest first, one that still lasts included. */
@@ -217,9 +226,10 @@ export class Network {
   /** Frames cross only inside a group of hosts; those not named form one more. Carriers stay up. */
   partition(groups: readonly (readonly string[])[]): void {
     const { ports } = this.fabric.switch;
-    ports.group.fill(groups.length);
+    // Group 0 is that of the hosts not named, and of those that are added later.
+    ports.group.fill(0);
     groups.forEach((names, group) => {
-      for (const name of names) for (const { port } of this.host(name).nics) ports.group[port] = group;
+      for (const name of names) for (const { port } of this.host(name).nics) ports.group[port] = group + 1;
     });
     ports.partitioned = true;
   }

@@ -69,10 +69,11 @@ export interface ProbeSettings {
   readonly end?: Duration;
 }
 
-/** Nanoseconds of a duration; a ConfigError if it is none. `what` names it in the message. */
+/** Whole nanoseconds of a duration, at most 104 days; a ConfigError if it is none. `what` names it in the message. */
 export function durationNs(value: Duration, what: string): number {
   const ns = typeof value === "number" ? value : parseDuration(value);
-  if (ns === null || !Number.isFinite(ns) || ns < 0) throw refusal(`${what}: ${value} is no duration`, DURATION_HINT);
+  if (ns === null || !Number.isSafeInteger(ns) || ns < 0)
+    throw refusal(`${what}: ${value} is no duration`, DURATION_HINT);
   return ns;
 }
 

@@ -3,8 +3,8 @@
  *
  * Open addressing with linear probing in one Int32Array, four words a cell: MAC's last four octets | domain and MAC's
  * first two octets | port + 1 (0 = empty) | tick of the last frame from that MAC. One cell is 16 octets, so that a hit costs one
- * cache line. The table is kept between 1/8 and 1/4 full: at a half a lookup takes four times as long. Deletion shifts back what
- * follows, so there are no tombstones.
+ * cache line. The table is kept between 1/8 and 1/4 full: at a half a lookup takes four times as long. There are no tombstones:
+ * what is removed, a port's entries or all that expired, is left out when the table is rebuilt.
  *
  * An entry serves while `ageingMs` have not passed since the last frame from its MAC (IEEE 802.1D 7.9; Linux's default is
  * 300 s). That is judged at each use, to the millisecond: nothing runs in the background. Ticks wrap after 24 days, so what expired is

@@ -3,7 +3,16 @@ import { AssertionError } from "../../src/base/assert.ts";
 import { Clock } from "../../src/base/clock.ts";
 import { NO_PORT, type PortId } from "../../src/base/ids.ts";
 import { NS_PER_MS } from "../../src/base/units.ts";
-import { AGEING_MS_DEFAULT, AGEING_MS_MAX, Fdb, LEARNED, MOVED, REFRESHED, TABLE_FULL } from "../../src/switch/fdb.ts";
+import {
+  AGEING_MS_DEFAULT,
+  AGEING_MS_MAX,
+  ENTRIES_MAX_DEFAULT,
+  Fdb,
+  LEARNED,
+  MOVED,
+  REFRESHED,
+  TABLE_FULL,
+} from "../../src/switch/fdb.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -206,6 +215,22 @@ describe("ageing", () => {
   });
 });
 
+describe("after weeks", () => {
+  it("no age looks young again, however long entries live and however seldom anybody speaks", () => {
+    const { fdb, learn, lookup, atMs } = table();
+    fdb.ageingMs = AGEING_MS_MAX;
+    atMs(100_000_000);
+    learn(1, 4);
+    atMs(2 ** 30);
+    learn(2, 5);
+    expect(lookup(1)).toBe(4);
+    // The first entry is 35 days old: more than 31 bits of milliseconds.
+    atMs(3_137_000_000);
+    learn(3, 6);
+    expect([lookup(1), lookup(2), lookup(3)]).toEqual([NO_PORT, NO_PORT, 6]);
+  });
+});
+
 describe("flushPort", () => {
   it("forgets what is behind the port and nothing else, and says how much", () => {
     const { fdb, learn, lookup } = table();
@@ -246,6 +271,14 @@ describe("a full table", () => {
     expect(learn(10, 1)).toBe(LEARNED);
     expect(learn(11, 1)).toBe(TABLE_FULL);
     expect([lookup(0), lookup(2), lookup(9)]).toEqual([NO_PORT, 2, 1]);
+  });
+
+  it("is not searched for room by every new source of a millisecond", () => {
+    const { fdb, learn } = table();
+    for (let mac = 0; mac < ENTRIES_MAX_DEFAULT; mac++) learn(mac, 1);
+    // With a search each this would take minutes.
+    for (let mac = 0; mac < 300_000; mac++) learn(ENTRIES_MAX_DEFAULT + mac, 1);
+    expect([fdb.count, fdb.refused]).toEqual([ENTRIES_MAX_DEFAULT, 300_000]);
   });
 
   it("has room again after a flush", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AssertionError } from "../../src/base/assert.ts";
 import { Clock } from "../../src/base/clock.ts";
-import { Scheduler } from "../../src/time/scheduler.ts";
+import { PENDING_MAX, Scheduler } from "../../src/time/scheduler.ts";
 import { Timers } from "../../src/time/timers.ts";
 
 /** Timers that note (time, token) when they fire. */
@@ -178,11 +178,26 @@ describe("timers", () => {
     expect(fired).toEqual(Array.from({ length: 500 }, (_, i) => [9001 + 2 * i, 999 - 2 * i]));
   });
 
-  it("leave no more than one event behind, however often they are moved later", () => {
+  it("leave no more than one event behind, however often they are moved later or armed for the same deadline", () => {
     const { scheduler, timers, create } = timed();
-    const timer = create(1);
-    for (let i = 0; i < 2_000_000; i++) timers.armAt(timer, 1000 + i);
+    const [later, same] = [create(1), create(2)];
+    for (let i = 0; i < PENDING_MAX; i++) {
+      timers.armAt(later!, 1000 + i);
+      timers.armAt(same!, 1000);
+    }
     expect(scheduler.refused).toBe(0);
-    expect(timers.deadlineNs(timer)).toBe(2_000_999);
+    expect(timers.deadlineNs(later!)).toBe(1000 + PENDING_MAX - 1);
+  });
+
+  it("take their deadline from the cell too", () => {
+    const { scheduler, timers, fired, create } = timed();
+    const timer = create(1);
+    timers.dueNs[0] = 25;
+    timers.arm(timer);
+    expect(timers.deadlineNs(timer)).toBe(25);
+    scheduler.runUntil(30);
+    expect(fired).toEqual([[25, 1]]);
+    timers.dueNs[0] = 29;
+    expect(() => timers.arm(timer)).toThrow(AssertionError);
   });
 });

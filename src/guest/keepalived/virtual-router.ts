@@ -26,6 +26,7 @@ import { AdvertSender } from "./advert-sender.ts";
 import type { AnnouncementPace } from "./announcement-pace.ts";
 import { Announcer, type PlacedAddress } from "./announcer.ts";
 import type { VrrpInstance } from "./conf/model.ts";
+import { LastMaster } from "./last-master.ts";
 import type { KeepalivedObserver, VrrpCause, VrrpState } from "./observer.ts";
 import { ADVERT_OK, advertisedIntervalNs, checkAdvert, REJECT_REASONS } from "./packet-check.ts";
 import { ADDRESS_UP_NS, masterDownNs, OWNER_START_NS, RECEIVE_NS, skewNs } from "./timing.ts";
@@ -44,8 +45,6 @@ export class VirtualRouter implements TimerOwner {
   basePriority: number;
   /** Effective priority, after what is tracked. */
   priority: number;
-  /** When the last accepted advert came, ns; -1: none since the state was entered. */
-  lastAdvertNs = -1;
   readonly #observer: KeepalivedObserver;
   readonly #sender: AdvertSender;
   readonly #announcer: Announcer;
@@ -56,12 +55,7 @@ export class VirtualRouter implements TimerOwner {
   /** Tracked scripts without a result yet: the router is held in INIT for them. */
   readonly #awaited = new Set<string>();
   #masterIntervalNs: number;
-  #masterSource: Uint8Array | null = null;
-  #masterPriority = 0;
-  /** What was heard since the last accepted advert and did not stop the timer; empty: nothing. */
-  #discarded = "";
-  /** Farewell heard: the running timer is a skew, not a master-down time. */
-  #masterLeft = false;
+  readonly #master = new LastMaster();
   /** End of `preempt_delay`; 0: not started. */
   #preemptNs = 0;
   #addressesUp = false;
@@ -153,7 +147,7 @@ export class VirtualRouter implements TimerOwner {
     const before = this.priority;
     const waitedForNs = this.#masterDownNs();
     this.priority = priority;
-    if (this.state === "BACKUP" && !this.#masterLeft) {
+    if (this.state === "BACKUP" && !this.#master.hasLeft) {
       const { timers, clock } = this.host.platform;
       const shifted = timers.deadlineNs(this.#deadline) + this.#masterDownNs() - waitedForNs;
       timers.armAt(this.#deadline, Math.max(clock.nowNs, shifted));
@@ -179,7 +173,7 @@ export class VirtualRouter implements TimerOwner {
     if (this.state !== "BACKUP" && this.state !== "MASTER") return;
     const { bytes } = this.host.platform.slab;
     const wasMaster = this.state === "MASTER";
-    const code = checkAdvert(this.conf, bytes, ip, at, octets, wasMaster ? null : this.#masterSource);
+    const code = checkAdvert(this.conf, bytes, ip, at, octets, wasMaster ? null : this.#master.source);
     const source = ip + (this.conf.family === 4 ? IPV4_SOURCE : IPV6_SOURCE);
     if (code !== ADVERT_OK) this.#reject(REJECT_REASONS[code]!, bytes, source);
     else if (wasMaster) this.#receiveAsMaster(bytes, source, at);
@@ -206,7 +200,6 @@ export class VirtualRouter implements TimerOwner {
     const { nowNs } = this.host.platform.clock;
     const theirs = vrrpPriority(bytes, at);
     if (theirs === VRRP_PRIORITY_LEAVING) {
-      this.#masterLeft = true;
       this.#noteMaster(bytes, source, theirs);
       this.#arm(skewNs(conf.version, this.priority, this.#masterIntervalNs));
       return;
@@ -214,12 +207,11 @@ export class VirtualRouter implements TimerOwner {
     const delaying = conf.preemptDelayNs > 0 && (this.#preemptNs === 0 || nowNs < this.#preemptNs);
     if (!conf.nopreempt && theirs < this.priority && !delaying) {
       // Discarded: the timer runs on.
-      this.#discarded = `adverts of priority ${theirs} from ${formatIp(bytes, source, this.#addressOctets)} are lower and do not count`;
+      this.#master.ignored(this.#copyOf(bytes, source), theirs);
       return;
     }
     if (theirs >= this.priority) this.#preemptNs = 0;
     else if (conf.preemptDelayNs > 0 && this.#preemptNs === 0) this.#preemptNs = nowNs + conf.preemptDelayNs;
-    this.#masterLeft = false;
     this.#noteMaster(bytes, source, theirs);
     if (conf.version === 3) this.#masterIntervalNs = advertisedIntervalNs(bytes, at);
     this.#arm(this.#masterDownNs());
@@ -272,10 +264,7 @@ export class VirtualRouter implements TimerOwner {
   #becomeBackup(cause: VrrpCause, why: string): void {
     this.#takeAddressesDown();
     this.#preemptNs = 0;
-    this.#masterLeft = false;
-    this.#masterSource = null;
-    this.#discarded = "";
-    this.lastAdvertNs = -1;
+    this.#master.forget();
     const owner = this.basePriority === VRRP_PRIORITY_OWNER && this.conf.initialState === "MASTER";
     const started = this.state === "INIT" || this.state === "FAULT";
     this.#arm(owner && started ? OWNER_START_NS : this.#masterDownNs());
@@ -341,10 +330,7 @@ export class VirtualRouter implements TimerOwner {
   }
 
   #noteMaster(bytes: Uint8Array, source: number, priority: number): void {
-    this.lastAdvertNs = this.host.platform.clock.nowNs;
-    this.#discarded = "";
-    this.#masterPriority = priority;
-    this.#masterSource = bytes.slice(source, source + this.#addressOctets);
+    this.#master.heard(this.#copyOf(bytes, source), priority, this.host.platform.clock.nowNs);
   }
 
   #compareSource(bytes: Uint8Array, source: number): number {
@@ -363,16 +349,17 @@ export class VirtualRouter implements TimerOwner {
 
   /** Why the master-down timer ran out, with the figures it was made of. */
   #whyMaster(): string {
-    const skew = formatSeconds(skewNs(this.conf.version, this.priority, this.#masterIntervalNs));
-    const last =
-      this.#masterSource === null
-        ? this.#discarded || "none was heard"
-        : `the last one came at ${formatSeconds(this.lastAdvertNs)} from ${formatIp(this.#masterSource)} (priority ${this.#masterPriority})`;
-    if (this.#masterLeft) return `${last}: a farewell, so only the skew of ${skew} was waited for`;
+    const skew = formatSeconds(this.skewNs);
+    if (this.#master.hasLeft) return `${this.#master.describeFarewell()}, so only the skew of ${skew} was waited for`;
     const wait = formatSeconds(this.#masterDownNs());
     const interval = formatSeconds(this.#masterIntervalNs, 2);
-    const since = this.#masterSource !== null && this.#discarded !== "" ? `; ${this.#discarded}` : "";
-    return `no advert for ${wait} = ${this.conf.downTimerAdverts} × ${interval} + skew ${skew}; ${last}${since}`;
+    const sum = `${this.conf.downTimerAdverts} × ${interval} + skew ${skew}`;
+    return `no advert for ${wait} = ${sum}; ${this.#master.describe()}`;
+  }
+
+  /** When the last accepted advert came, ns; -1: none since the state was entered. */
+  get lastAdvertNs(): number {
+    return this.#master.heardNs;
   }
 
   /** The skew that is part of the wait now running or just over. */
@@ -382,6 +369,10 @@ export class VirtualRouter implements TimerOwner {
 
   #masterDownNs(): number {
     return masterDownNs(this.conf.version, this.priority, this.#masterIntervalNs, this.conf.downTimerAdverts);
+  }
+
+  #copyOf(bytes: Uint8Array, source: number): IpAddress {
+    return bytes.slice(source, source + this.#addressOctets);
   }
 
   get #addressOctets(): 4 | 16 {

@@ -131,3 +131,13 @@ it("any IPv6 packet is survived, and changes nothing with a wrong hop limit", ()
     { numRuns: 50 },
   );
 });
+
+it("a master that announces an interval of 0 does not stop time", () => {
+  const cluster = new Cluster({ n1: conf({ lines: ["version 3"] }), stranger: {} });
+  const endless = advert({ version: 3, priority: 200, interval: 0 });
+  for (const at of [1, 2, 8]) cluster.at(at, () => cluster.inject("stranger", endless));
+  cluster.run(20);
+  expect(cluster.now).toBe(20);
+  expect(cluster.state("n1")).toBe("MASTER");
+  expect(cluster.said(10, 20, ["adv(100)"]).length).toBe(10);
+});
