@@ -86,9 +86,9 @@ export class ScenarioRun {
         : startCapture(this.#network, options.captureTo, options.captureEgress === true);
   }
 
-  /** Lets virtual time pass until `atNs`, at most to the scenario's end. */
+  /** Lets virtual time pass until `atNs`, at most to the scenario's end; a moment that has passed changes nothing. */
   advanceTo(atNs: number): void {
-    this.#network.run(Math.min(atNs, this.scenario.untilNs));
+    this.#network.run(Math.max(this.#network.nowNs, Math.min(atNs, this.scenario.untilNs)));
   }
 
   /** Ends the run, which must have reached its end, and judges it. */

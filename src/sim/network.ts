@@ -161,11 +161,11 @@ export class Network {
     scheduler.push(this.#actionKind, this.#actions.push(action) - 1, 0);
   }
 
-  /** Boots what is not up yet on the first call, and lets time pass until `until`. May be called again to go on; a
-   * moment that has passed changes nothing. */
+  /** Boots what is not up yet on the first call, and lets time pass until `until`. May be called again to go on. */
   run(until: Duration): void {
     if (this.#running) throw refusal("the network is running already", "in a listener, plan what comes next with at()");
     const untilNs = durationNs(until, "end of the run");
+    this.#demandFuture(untilNs, "end of the run");
     this.#running = true;
     try {
       for (const host of this.#offline) host.boot();
