@@ -8,6 +8,10 @@ export type { ConfFiles } from "./guest/keepalived/conf/files.ts";
 export type { ConfDiagnostic, KeepalivedConf } from "./guest/keepalived/conf/model.ts";
 export { parseKeepalivedConf } from "./guest/keepalived/conf/parse.ts";
 export type { VrrpCause, VrrpState } from "./guest/keepalived/observer.ts";
+export type { ScriptBehaviour } from "./guest/keepalived/script-runner.ts";
+export type { Host } from "./host/host.ts";
+export type { Nic } from "./host/nic.ts";
+export type { Probe } from "./host/probe.ts";
 export { Capture } from "./observe/capture.ts";
 export type {
   AnnouncementEvent,
@@ -23,6 +27,8 @@ export type {
   OutageStages,
   VrrpEvent,
 } from "./observe/events.ts";
+export type { SplitBrain } from "./observe/split-brain.ts";
+export type { Verdict } from "./scenario/expectations.ts";
 export type { Happening } from "./scenario/happenings.ts";
 export { loadScenario, type ScenarioFiles } from "./scenario/load.ts";
 export type { Scenario } from "./scenario/model.ts";
@@ -40,4 +46,5 @@ export type {
   ProbeSettings,
   SubnetOptions,
 } from "./sim/options.ts";
+export type { DropName } from "./switch/drop-cause.ts";
 export { ConfigError, type Finding, formatFinding } from "./text/config-error.ts";

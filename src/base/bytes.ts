@@ -35,6 +35,15 @@ export function equalBytes(a: Uint8Array, aOffset: number, b: Uint8Array, bOffse
   return true;
 }
 
+/** Below 0, 0 or above 0 as the octets of `a` are a smaller, equal or larger number than those of `b`. */
+export function compareBytes(a: Uint8Array, aOffset: number, b: Uint8Array, bOffset: number, octets: number): number {
+  for (let i = 0; i < octets; i++) {
+    const difference = a[aOffset + i]! - b[bOffset + i]!;
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
 /** Whether the first `bits` bits of two addresses are equal: the test of an IP prefix. */
 export function equalBits(a: Uint8Array, aOffset: number, b: Uint8Array, bOffset: number, bits: number): boolean {
   const whole = bits >> 3;

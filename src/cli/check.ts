@@ -4,7 +4,7 @@ import { parseKeepalivedConf } from "../guest/keepalived/conf/parse.ts";
 import { toFinding } from "../guest/keepalived/conf/to-finding.ts";
 import { loadScenario } from "../scenario/load.ts";
 import { ConfigError, type Finding } from "../text/config-error.ts";
-import { EXIT_FAILED, EXIT_OK, EXIT_USAGE, print, printFindings, styleFor } from "./console.ts";
+import { EXIT_FAILED, EXIT_OK, EXIT_STATUSES, EXIT_USAGE, print, printFindings, styleFor } from "./console.ts";
 import { DISK, readText } from "./files.ts";
 
 const EXAMPLES = `
@@ -14,7 +14,7 @@ Examples:
   viplane check topologies/*.yaml                a scenario and the configurations it names
   viplane check /etc/keepalived/keepalived.conf  in keepalived's own words
 
-Exit status: 0 no error, 1 a keepalived.conf has an error, 2 a scenario is invalid, or a file cannot be read.`;
+${EXIT_STATUSES}`;
 
 export function addCheckCommand(program: Command, exit: (status: number) => void): void {
   program

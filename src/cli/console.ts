@@ -5,7 +5,15 @@ import pc from "picocolors";
 import { PLAIN, printable, type Style } from "../scenario/text-report.ts";
 import { type Finding, formatFinding } from "../text/config-error.ts";
 
-/** Exit statuses; the README lists them. */
+/** For every help; the README says the same. */
+export const EXIT_STATUSES = `Exit status:
+  0    all is well: every expectation holds, check found no error
+  1    an expectation failed, or check found an error in a keepalived.conf
+  2    wrong usage or invalid input; nothing was run
+  3    this machine cannot do it: a file cannot be written to its end
+  70   a defect of viplane
+  130  interrupted (143: asked to end)`;
+
 export const EXIT_OK = 0;
 export const EXIT_FAILED = 1;
 export const EXIT_USAGE = 2;

@@ -8,6 +8,7 @@ import { addCheckCommand } from "./check.ts";
 import {
   EXIT_DEFECT,
   EXIT_OK,
+  EXIT_STATUSES,
   EXIT_UNABLE,
   EXIT_USAGE,
   OutputError,
@@ -24,15 +25,14 @@ Examples:
   viplane check my-scenario.yaml keepalived.conf find mistakes without running anything
   viplane run --help                             all options of a command
 
-Exit status: 0 fine, 1 an expectation failed or check found an error, 2 wrong usage or invalid input,
-3 this machine cannot do it, 70 a defect of viplane, 130 interrupted.`;
+${EXIT_STATUSES}`;
 
 const SCHEMA_EXAMPLES = `
 Examples:
   viplane schema > scenario.schema.json
   # yaml-language-server: $schema=scenario.schema.json     as the first line of a scenario, for editors that know it
 
-Exit status: 0 fine, 2 wrong usage.`;
+${EXIT_STATUSES}`;
 
 function program(exit: (status: number) => void): Command {
   const command = new Command("viplane")

@@ -7,7 +7,16 @@ import { formatReport, type Report } from "../scenario/report.ts";
 import { type RunOptions, type RunResult, ScenarioRun } from "../scenario/run.ts";
 import { formatFailures, formatHappening, formatRun } from "../scenario/text-report.ts";
 import { ConfigError, type Finding } from "../text/config-error.ts";
-import { EXIT_FAILED, EXIT_OK, print, printError, printFindings, styleFor, UsageError } from "./console.ts";
+import {
+  EXIT_FAILED,
+  EXIT_OK,
+  EXIT_STATUSES,
+  print,
+  printError,
+  printFindings,
+  styleFor,
+  UsageError,
+} from "./console.ts";
 import { DISK, fileIdentity, type OutputFile, openOutput, readText } from "./files.ts";
 
 interface Flags {
@@ -25,8 +34,7 @@ Examples:
   viplane run lab.yaml --pcap - | wireshark -k -i -       look at every frame
   viplane run lab.yaml --events | grep 'vm-B'             every event, dropped frames too
 
-Exit status: 0 all expectations hold, 1 one failed, 2 wrong usage or invalid input (nothing was run),
-3 an output could not be written (disk full), 130 interrupted.`;
+${EXIT_STATUSES}`;
 
 /** A run shows its progress once it takes longer than this. */
 const PROGRESS_AFTER_MS = 1_000;

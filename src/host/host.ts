@@ -25,6 +25,8 @@ export class Host {
   running = false;
   /** Frames that could not be made because the slab was empty. */
   framesLost = 0;
+  /** Frames that arrived while the machine was gone. */
+  framesUnheard = 0;
   /** Packets that failed a check. */
   packetsMalformed = 0;
   /** Packets that nobody could be found for. */
@@ -54,6 +56,13 @@ export class Host {
     this.nics.push(nic);
     this.#configured.set(nic, []);
     return nic;
+  }
+
+  /** What the NIC called `name` has after every boot, its link-local address included; empty if there is no such NIC. */
+  configuredAddresses(name: string): readonly IpAddress[] {
+    const nic = this.nic(name);
+    if (nic === undefined) return [];
+    return [...(this.#configured.get(nic) ?? []), nic.linkLocal].map(({ ip }) => ip);
   }
 
   nic(name: string): Nic | undefined {

@@ -192,7 +192,11 @@ export class Nic implements NeighbourSupport {
 
   /** A frame has come over the cable. Borrows it. */
   receive(frame: FrameRef): void {
-    if (!this.host.running || !this.carrier) return;
+    if (!this.host.running) {
+      this.host.framesUnheard++;
+      return;
+    }
+    if (!this.carrier) return;
     const { slab } = this.host.platform;
     const start = slab.start(frame);
     const { bytes } = slab;

@@ -3,7 +3,9 @@
  * Events come in the order in which things happen; every one is about a change, except `dropped`, which is made for each frame while
  * somebody listens.
  */
+
 import type { VrrpCause, VrrpState } from "../guest/keepalived/observer.ts";
+import type { DropName } from "../switch/drop-cause.ts";
 
 /** Which frame made a claim, or what else ended a hold. */
 export type HolderCause = "garp-request" | "garp-reply" | "na" | "link-down";
@@ -35,6 +37,8 @@ export interface AnnouncementEvent {
   readonly host: string;
   readonly nic: string;
   readonly form: Exclude<HolderCause, "link-down">;
+  /** False: the host is no claimant of the HAVIP, and the network takes no notice. */
+  readonly counts: boolean;
 }
 
 /** A MAC address is now behind another port of the switch. */
@@ -52,8 +56,8 @@ export interface DroppedEvent {
   readonly atNs: number;
   /** `host.nic` of the sender. */
   readonly port: string;
-  /** Stable: one of `DROP_NAMES`. */
-  readonly cause: string;
+  /** Stable names. */
+  readonly cause: DropName;
   /** The frame in a line, as tcpdump would print it. */
   readonly frame: string;
 }
@@ -62,6 +66,8 @@ export interface DroppedEvent {
 export interface VrrpEvent {
   readonly atNs: number;
   readonly host: string;
+  /** Where its interface is. */
+  readonly subnet: string;
   readonly instance: string;
   readonly vrid: number;
   readonly from: VrrpState;
@@ -112,7 +118,7 @@ export interface OutageStages {
   readonly transport: number;
 }
 
-/** Questions of a probe went unanswered. */
+/** Questions of a probe went unanswered. Emitted when the next answer comes; one that lasts to the end of the run is only in `outagesOf`. */
 export interface OutageEvent {
   readonly probe: string;
   /** When the first unanswered question was sent. */

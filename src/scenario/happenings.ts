@@ -29,10 +29,16 @@ export function narrate(
   tell: (happening: Happening) => void,
   frames: boolean,
 ): void {
-  events.on("vrrp", (event) => tell({ atNs: event.atNs, kind: "state", who: event.host, text: stateText(event) }));
+  events.on("vrrp", (event) => {
+    // That a machine has gone is said by the step that took it away.
+    const kind = event.cause === "crashed" ? "detail" : "state";
+    tell({ atNs: event.atNs, kind, who: event.host, text: stateText(event) });
+  });
   events.on("holder", (event) => tell({ atNs: event.atNs, kind: "holder", who: "network", text: holderText(event) }));
-  events.on("announcement", ({ atNs, host, vip, form }) => {
-    tell({ atNs, kind: "announcement", who: host, text: `announces ${vip} (${FORM_TEXT[form]})` });
+  events.on("announcement", ({ atNs, host, vip, form, counts }) => {
+    const text = `announces ${vip} (${FORM_TEXT[form]})`;
+    if (counts) tell({ atNs, kind: "announcement", who: host, text });
+    else tell({ atNs, kind: "note", who: host, text: `${text}, but is no claimant: the network takes no notice` });
   });
   events.on("neighbour", ({ atNs, host, address, mac, macBefore, state }) => {
     const text = `neighbour ${address} ${mac === null ? "" : `lladdr ${mac} `}${state}`;

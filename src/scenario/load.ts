@@ -43,7 +43,7 @@ function readScenario(judge: Judge, draft: ScenarioDraft, files: ScenarioFiles):
   const havips = readHavips(network, draft);
   const probes = readProbes(network, draft, havips);
   const timeline = readTimeline(network, draft, guests);
-  const expectations = readExpectations(network, draft, havips, probes);
+  const expectations = readExpectations(network, draft, havips, probes, guests);
   if (draft.name === undefined || untilNs === null) return null;
   return {
     file: judge.file,

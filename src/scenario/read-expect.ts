@@ -1,10 +1,11 @@
 /** `expect:` to what decides over pass and fail. */
 import { parseDuration } from "../text/duration.ts";
-import { parseIp, prefixContains } from "../text/ip-text.ts";
+import { type IpAddress, parseIp, prefixContains, sameIp } from "../text/ip-text.ts";
 import { formatIp } from "../wire/address.ts";
 import type { Declared } from "./judge.ts";
 import type { Expectation, HavipSpec, HolderExpectation, OutageExpectation, ProbeSpec, Window } from "./model.ts";
 import type { Path } from "./positions.ts";
+import type { Guest } from "./read-guests.ts";
 import type { Network } from "./read-hosts.ts";
 import { readMoment, readWindow } from "./read-window.ts";
 import type { ScenarioDraft } from "./structure.ts";
@@ -21,8 +22,9 @@ export function readExpectations(
   draft: ScenarioDraft,
   havips: Declared<HavipSpec>,
   probes: Declared<ProbeSpec>,
+  guests: Declared<Guest>,
 ): readonly Expectation[] {
-  const reader = new ExpectationReader(network, havips, probes);
+  const reader = new ExpectationReader(network, havips, probes, guests);
   return (draft.expect ?? [])
     .map((entry, index) => (entry === undefined ? null : reader.entry(["expect", index], entry)))
     .filter((expectation) => expectation !== null);
@@ -32,11 +34,13 @@ class ExpectationReader {
   readonly #network: Network;
   readonly #havips: Declared<HavipSpec>;
   readonly #probes: Declared<ProbeSpec>;
+  readonly #guests: Declared<Guest>;
 
-  constructor(network: Network, havips: Declared<HavipSpec>, probes: Declared<ProbeSpec>) {
+  constructor(network: Network, havips: Declared<HavipSpec>, probes: Declared<ProbeSpec>, guests: Declared<Guest>) {
     this.#network = network;
     this.#havips = havips;
     this.#probes = probes;
+    this.#guests = guests;
   }
 
   entry(path: Path, draft: EntryDraft): Expectation | null {
@@ -149,8 +153,27 @@ class ExpectationReader {
     const isSomewhere = prefixes.some((prefix) => prefixContains(prefix, address));
     if (!isSomewhere && subnets.isComplete && subnets.values.length === subnets.names.length)
       return judge.error(path, `${text} is in no subnet`, "a virtual address lies in the subnet of its hosts");
-    const havip = this.#havips.values.find((candidate) => formatIp(candidate.address) === formatIp(address));
+    const havip = this.#havips.values.find((candidate) => sameIp(candidate.address, address));
+    const virtual = [...this.#havips.values.map((candidate) => candidate.address), ...this.#guestAddresses()];
+    const isComplete =
+      this.#havips.isComplete && this.#guests.isComplete && this.#guests.values.length === this.#guests.names.length;
+    if (isComplete && !virtual.some((candidate) => sameIp(candidate, address))) {
+      const known = [...new Set(virtual.map((candidate) => formatIp(candidate)))];
+      return judge.error(
+        path,
+        `${text} is no virtual address: no HAVIP and in no keepalived configuration`,
+        known.length > 0 ? `virtual addresses: ${known.join(", ")}` : "nobody here takes a virtual address",
+      );
+    }
     return { address, havip: havip?.name ?? null };
+  }
+
+  /** What the hosts' keepalived may bring up. */
+  #guestAddresses(): IpAddress[] {
+    const instances = this.#guests.values.flatMap(({ keepalived }) => keepalived.conf.instances);
+    return instances.flatMap(({ addresses, excludedAddresses }) =>
+      [...addresses, ...excludedAddresses].map(({ address }) => address),
+    );
   }
 
   /** `vm-A` or `vm-A.eth0`. */

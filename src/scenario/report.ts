@@ -15,6 +15,8 @@ export interface Report {
   readonly holders: readonly ReportHolder[];
   /** Every change of state of every virtual router, oldest first. */
   readonly vrrp: readonly ReportTransition[];
+  /** Stretches in which several hosts were master for one address of one subnet, oldest first; hand-overs of an instant left out. */
+  readonly splitBrains: readonly ReportSplitBrain[];
   readonly probes: readonly ReportProbe[];
   readonly snapshots: readonly Snapshot[];
   readonly counters: ReportCounters;
@@ -44,6 +46,15 @@ export interface ReportTransition {
   readonly priority: number;
   /** One sentence with the figures behind it. */
   readonly reason: string;
+}
+
+export interface ReportSplitBrain {
+  readonly from: number;
+  readonly until: number;
+  readonly subnet: string;
+  readonly vip: string;
+  /** Those that were master at some moment of it. */
+  readonly hosts: readonly string[];
 }
 
 export interface ReportProbe {
@@ -103,8 +114,16 @@ export interface ReportCounters {
   readonly frames: { readonly in: number; readonly out: number; readonly moved: number };
   /** Frames that the switch delivered to nobody, by cause; causes that did not occur are left out. */
   readonly drops: Readonly<Record<string, number>>;
-  /** Over all hosts: packets without a reachable destination, packets that failed a check, frames without a slot. */
-  readonly hosts: { readonly unreachable: number; readonly malformed: number; readonly lost: number };
+  /**
+   * Over all hosts: frames for a machine that was gone, packets without a reachable destination, packets that failed a check, frames
+   * without a slot.
+   */
+  readonly hosts: {
+    readonly unheard: number;
+    readonly unreachable: number;
+    readonly malformed: number;
+    readonly lost: number;
+  };
 }
 
 export interface ReportExpectation {

@@ -5,6 +5,7 @@ import { VERSION } from "../base/version.ts";
 import type { Probe } from "../host/probe.ts";
 import { Capture } from "../observe/capture.ts";
 import type { HolderEvent, OutageEvent, VrrpEvent } from "../observe/events.ts";
+import { type SplitBrain, splitBrainsOf } from "../observe/split-brain.ts";
 import type { Network } from "../sim/network.ts";
 import { DROP_NAMES } from "../switch/drop-cause.ts";
 import { buildNetwork } from "./build.ts";
@@ -39,6 +40,7 @@ export interface RunResult {
   readonly verdicts: readonly Verdict[];
   readonly happenings: readonly Happening[];
   readonly holders: readonly HolderEvent[];
+  readonly splitBrains: readonly SplitBrain[];
   readonly outages: ReadonlyMap<string, readonly OutageEvent[]>;
 }
 
@@ -103,6 +105,7 @@ export class ScenarioRun {
       outagesOf: (probe) => outages.get(probe)!,
       hasAsked: (probe, window) => hasAsked(network.probes.get(probe)!, window),
     });
+    const splitBrains = splitBrainsOf(this.#transitions, scenario.untilNs);
     const report: Report = {
       schemaVersion: 1,
       viplane: VERSION,
@@ -113,6 +116,13 @@ export class ScenarioRun {
       until: scenario.untilNs / NS_PER_S,
       holders: this.#holders.map(reportHolder),
       vrrp: this.#transitions.map(reportTransition),
+      splitBrains: splitBrains.map(({ fromNs, untilNs, subnet, vip, hosts }) => ({
+        from: fromNs / NS_PER_S,
+        until: untilNs / NS_PER_S,
+        subnet,
+        vip,
+        hosts,
+      })),
       probes: scenario.probes.map(({ name }) => reportProbe(network, name, outages.get(name)!)),
       snapshots: this.#snapshots,
       counters: counters(network, this.#moved),
@@ -124,7 +134,7 @@ export class ScenarioRun {
         seen,
       })),
     };
-    return { scenario, report, verdicts, happenings: this.#happenings, holders: this.#holders, outages };
+    return { scenario, report, verdicts, happenings: this.#happenings, holders: this.#holders, splitBrains, outages };
   }
 }
 
@@ -213,6 +223,7 @@ function counters(network: Network, moved: number): ReportCounters {
     frames: { in: sum(ports.rxFrames), out: sum(ports.txFrames), moved },
     drops: Object.fromEntries(drops.filter(([, count]) => count > 0)),
     hosts: {
+      unheard: sum(hosts.map(({ framesUnheard }) => framesUnheard)),
       unreachable: sum(hosts.map(({ packetsUnreachable }) => packetsUnreachable)),
       malformed: sum(hosts.map(({ packetsMalformed }) => packetsMalformed)),
       lost: sum(hosts.map(({ framesLost }) => framesLost)),

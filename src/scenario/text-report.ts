@@ -4,9 +4,11 @@
  */
 import { formatSeconds, formatSpan } from "../base/units.ts";
 import type { HolderEvent, OutageEvent, OutageStages } from "../observe/events.ts";
+import type { SplitBrain } from "../observe/split-brain.ts";
 import { formatIp } from "../wire/address.ts";
 import type { Verdict } from "./expectations.ts";
 import { type Happening, havipNames } from "./happenings.ts";
+import type { Scenario } from "./model.ts";
 import type { RunResult } from "./run.ts";
 
 /** How words stand out; `PLAIN` where nothing may. */
@@ -116,16 +118,22 @@ function withoutRefreshes(happenings: readonly Happening[]): { shown: Happening[
   return { shown, hidden };
 }
 
-function reigns({ scenario, holders }: RunResult, style: Style): string[] {
+function reigns({ scenario, holders, splitBrains: splits }: RunResult, style: Style): string[] {
   const names = havipNames(scenario);
   const addresses = [...new Set([...names.keys(), ...holders.map(({ vip }) => vip)])];
-  if (addresses.length === 0) return [];
+  if (addresses.length + splits.length === 0) return [];
   const lines = addresses.flatMap((vip) => {
     const changes = holders.filter((event) => event.vip === vip);
     const name = names.get(vip);
     return [`  ${style.bold(name === undefined ? vip : `${name} ${vip}`)}`, ...reignRows(changes, scenario.untilNs)];
   });
-  return [style.bold("Who held the address"), ...lines, ""];
+  return [style.bold("Who held the address"), ...lines, ...splits.map((split) => splitRow(split, scenario, style)), ""];
+}
+
+function splitRow({ fromNs, untilNs, vip, hosts }: SplitBrain, { untilNs: endNs }: Scenario, style: Style): string {
+  const end = untilNs === endNs ? "the end of the run" : formatSeconds(untilNs);
+  const span = `from ${formatSeconds(fromNs)} to ${end} (${formatSpan(untilNs - fromNs)})`;
+  return `  ${style.bad("SPLIT BRAIN")} ${hosts.join(" and ")} were master for ${vip} at the same time ${span}`;
 }
 
 function reignRows(changes: readonly HolderEvent[], untilNs: number): string[] {
@@ -161,7 +169,8 @@ function outageRows({ fromNs, untilNs, lost, ended, stages }: OutageEvent, style
   const head = `    ${style.bad("outage")} from ${formatSeconds(fromNs)} to ${end}: ${style.bold(formatSpan(totalNs))}, ${lost} lost`;
   const rows = STAGES.filter(({ key }) => stages[key] > 0).map(({ key, text }) => {
     const bar = "█".repeat(Math.max(1, Math.round((stages[key] / totalNs) * BAR_WIDTH)));
-    return `      ${key.padEnd(9)}  ${formatSpan(stages[key]).padStart(9)}  ${bar.padEnd(BAR_WIDTH)}  ${style.dim(text)}`;
+    const label = ended || key !== "transport" ? text : "no answer came any more";
+    return `      ${key.padEnd(9)}  ${formatSpan(stages[key]).padStart(9)}  ${bar.padEnd(BAR_WIDTH)}  ${style.dim(label)}`;
   });
   return [head, ...rows];
 }
@@ -171,6 +180,7 @@ function losses({ report }: RunResult, style: Style): string[] {
   const { drops, hosts } = report.counters;
   const rows = [
     ...Object.entries(drops).map(([cause, count]) => `  ${String(count).padStart(8)}  ${cause}`),
+    ...(hosts.unheard > 0 ? [`  ${String(hosts.unheard).padStart(8)}  unheard: the machine was gone`] : []),
     ...(hosts.unreachable > 0
       ? [`  ${String(hosts.unreachable).padStart(8)}  unreachable: no neighbour answered, no route, or no carrier`]
       : []),

@@ -10,11 +10,11 @@ export class MacBook {
   /** Address text to whose it is. */
   readonly #owners = new Map<string, string>();
 
-  /** Notes a given address. Whose it is already, or null if it was free. */
+  /** Notes a given address. Whose it is already, or null if it was free or the owner's own. */
   claim(mac: Uint8Array, owner: string): string | null {
     const text = formatMac(mac);
     const earlier = this.#owners.get(text);
-    if (earlier !== undefined) return earlier;
+    if (earlier !== undefined && earlier !== owner) return earlier;
     this.#owners.set(text, owner);
     return null;
   }

@@ -17,17 +17,16 @@ import type { DomainId, PortId } from "../base/ids.ts";
 import { formatSeconds } from "../base/units.ts";
 import { NO_FILES } from "../guest/keepalived/conf/files.ts";
 import type { KeepalivedConf } from "../guest/keepalived/conf/model.ts";
-import { parseKeepalivedConf } from "../guest/keepalived/conf/parse.ts";
-import { toFinding } from "../guest/keepalived/conf/to-finding.ts";
 import { KeepalivedDaemon } from "../guest/keepalived/daemon.ts";
 import { Host } from "../host/host.ts";
 import type { Nic } from "../host/nic.ts";
 import { Probe } from "../host/probe.ts";
 import type { NetworkEvents, OutageEvent } from "../observe/events.ts";
 import { HolderWatch, type WatchedAddress } from "../observe/holder-watch.ts";
-import { ConfigError } from "../text/config-error.ts";
+import type { Finding } from "../text/config-error.ts";
 import { type IpAddress, type IpPrefix, prefixContains, sameIp } from "../text/ip-text.ts";
 import { Fabric } from "./fabric.ts";
+import { readGuestConf } from "./guest-conf.ts";
 import { MacBook } from "./mac-book.ts";
 import {
   addressOf,
@@ -59,6 +58,8 @@ export interface Subnet {
 export class Network {
   /** Events as they happen; see `NetworkEvents`. */
   readonly events = new EventEmitter<NetworkEvents>();
+  /** What keepalived would complain about in the configurations given as text, and run all the same. */
+  readonly warnings: Finding[] = [];
   readonly fabric: Fabric;
   readonly subnets = new Map<string, Subnet>();
   readonly hosts = new Map<string, Host>();
@@ -74,6 +75,8 @@ export class Network {
   #running = false;
 
   constructor({ seed = 1 }: NetworkOptions = {}) {
+    if (!Number.isSafeInteger(seed) || seed < 0)
+      throw refusal(`${seed} is no seed`, "a whole number from 0 to 2^53 - 1");
     this.fabric = new Fabric(seed);
     const { switch: bridge, slab, clock, scheduler } = this.fabric;
     this.#reporter = new Reporter(this.fabric, this.events, this.subnets, () => this.holders.watched);
@@ -104,9 +107,11 @@ export class Network {
     const { nics = { eth0: shorthand(name, options) }, keepalived, files = NO_FILES } = options;
     if (Object.keys(nics).length === 0)
       throw refusal(`host ${name} has no NIC`, 'give it one: { eth0: { subnet: "app" } }');
-    const conf = typeof keepalived === "string" ? parsedOrRefused(name, keepalived, files) : keepalived;
     const host = new Host(name, this.fabric);
     for (const [nicName, nic] of Object.entries(nics)) this.#addNic(host, nicName, nic);
+    const { conf, warnings } =
+      typeof keepalived === "string" ? readGuestConf(host, keepalived, files) : { conf: keepalived, warnings: [] };
+    this.warnings.push(...warnings);
     this.hosts.set(name, host);
     this.#offline.add(host);
     if (conf !== undefined) this.#addKeepalived(host, conf, options);
@@ -346,12 +351,4 @@ function shorthand(name: string, { subnet, mac, address }: HostOptions): NicOpti
   if (subnet === undefined)
     throw refusal(`host ${name} is in no subnet`, 'give it one: { subnet: "app", address: "10.0.1.11" }');
   return { subnet, ...(mac === undefined ? {} : { mac }), ...(address === undefined ? {} : { address }) };
-}
-
-/** A configuration with which keepalived would not run is refused; what it only complains about is not. */
-function parsedOrRefused(host: string, text: string, files: Parameters<typeof parseKeepalivedConf>[2]): KeepalivedConf {
-  const conf = parseKeepalivedConf(`keepalived.conf of ${host}`, text, files, { configId: host });
-  const fatal = conf.diagnostics.filter(({ severity }) => severity === "fatal");
-  if (fatal.length > 0) throw new ConfigError(fatal.map(toFinding));
-  return conf;
 }

@@ -53,7 +53,7 @@ export class Reporter implements HolderListener, SwitchObserver, HostObserver, K
   // --- the switch -----------------------------------------------------------------------------------------------------
 
   onMove(domain: DomainId, macHi: number, macLo: number, from: PortId, to: PortId): void {
-    const subnet = [...this.#subnets.values()].find((candidate) => candidate.domain === domain)!.name;
+    const subnet = this.#nameOf(domain);
     const mac = formatMacWords(macHi, macLo);
     this.#events.emit("moved", { atNs: this.#nowNs, subnet, mac, from: this.#label(from), to: this.#label(to) });
   }
@@ -86,7 +86,8 @@ export class Reporter implements HolderListener, SwitchObserver, HostObserver, K
   onAnnouncement(watched: WatchedAddress, port: PortId, form: AnnouncementEvent["form"]): void {
     const { host, name } = this.#fabric.nics[port]!;
     const vip = formatIp(watched.ip);
-    this.#events.emit("announcement", { atNs: this.#nowNs, vip, host: host.name, nic: name, form });
+    const counts = watched.claimants === null || watched.claimants.has(port);
+    this.#events.emit("announcement", { atNs: this.#nowNs, vip, host: host.name, nic: name, form, counts });
   }
 
   // --- hosts ------------------------------------------------------------------------------------------------------------
@@ -124,6 +125,7 @@ export class Reporter implements HolderListener, SwitchObserver, HostObserver, K
     this.#events.emit("vrrp", {
       atNs: this.#nowNs,
       host: host.name,
+      subnet: this.#subnetOf(router.nic.port),
       instance,
       vrid,
       from,
@@ -138,6 +140,14 @@ export class Reporter implements HolderListener, SwitchObserver, HostObserver, K
 
   onPriority(router: VirtualRouter, from: number, to: number): void {
     this.#note(router.host.name, `${router.conf.name}: priority ${from} → ${to}`);
+  }
+
+  onLowerAdvert(router: VirtualRouter, source: string, priority: number): void {
+    const { conf, host, priority: own } = router;
+    this.#note(
+      host.name,
+      `${conf.name} hears an advert of priority ${priority} from ${source}, ours is ${own}: asserts itself`,
+    );
   }
 
   onReject(router: VirtualRouter, source: string, reason: string): void {
@@ -156,6 +166,14 @@ export class Reporter implements HolderListener, SwitchObserver, HostObserver, K
     if (holder === null) return null;
     const { host, name } = this.#fabric.nics[holder.port]!;
     return { host: host.name, nic: name, mac: holder.mac };
+  }
+
+  #subnetOf(port: PortId): string {
+    return this.#nameOf(this.#fabric.switch.ports.domain[port] as DomainId);
+  }
+
+  #nameOf(domain: DomainId): string {
+    return [...this.#subnets.values()].find((candidate) => candidate.domain === domain)!.name;
   }
 
   #label(port: PortId): string {

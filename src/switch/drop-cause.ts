@@ -28,7 +28,7 @@ export const DROP_RING_FULL = 11;
 
 export type DropCause = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11;
 
-export const DROP_NAMES: readonly string[] = [
+export const DROP_NAMES = [
   "none",
   "link-down",
   "runt",
@@ -41,4 +41,6 @@ export const DROP_NAMES: readonly string[] = [
   "multicast-not-carried",
   "no-other-port",
   "ring-full",
-];
+] as const;
+
+export type DropName = (typeof DROP_NAMES)[number];

@@ -20,7 +20,7 @@ describe("help", () => {
       const called = ["viplane", ...command].join(" ");
       expect(out).toMatch(new RegExp(`^Usage: ${called} `));
       expect(out).toMatch(new RegExp(`\\n(Example|Examples):\\n  ${called}`));
-      expect(out).toMatch(/\nExit status: 0 /);
+      expect(out).toMatch(/\nExit status:\n {2}0 /);
       expect(out.split("\n").every((line) => line.length <= 120)).toBe(true);
     },
   );

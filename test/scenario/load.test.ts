@@ -4,7 +4,7 @@ import { NS_PER_MS, NS_PER_S } from "../../src/base/units.ts";
 import { loadScenario } from "../../src/scenario/load.ts";
 import type { Scenario } from "../../src/scenario/model.ts";
 import { formatIp, formatMac } from "../../src/wire/address.ts";
-import { FILES, GOOD, VM_A } from "./files.ts";
+import { FILES, GOOD, memoryFiles, VM_A, VM_B } from "./files.ts";
 
 const load = (text: string): Scenario => loadScenario("dir/x.yaml", text, FILES);
 
@@ -189,7 +189,13 @@ describe("other ways to write it", () => {
   it("takes a virtual address in place of a HAVIP, with or without one that has it", () => {
     const of = (text: string) => load(GOOD.replace("of: 10.0.1.50", `of: ${text}`)).expectations[2];
     expect(of("10.0.1.50")).toMatchObject({ havip: "web" });
-    expect(of("10.0.1.51")).toMatchObject({ havip: null, address: Uint8Array.of(10, 0, 1, 51) });
+    expect(() => of("10.0.1.51")).toThrow("10.0.1.51 is no virtual address");
+    const two = memoryFiles({
+      "dir/vm-a.conf": VM_A.replace("10.0.1.50", "10.0.1.50\n10.0.1.51"),
+      "dir/vm-b.conf": VM_B,
+    });
+    const other = loadScenario("dir/x.yaml", GOOD.replace("of: 10.0.1.50", "of: 10.0.1.51"), two).expectations[2];
+    expect(other).toMatchObject({ havip: null, address: Uint8Array.of(10, 0, 1, 51) });
   });
 
   it("takes the whole range of seeds", () => {

@@ -205,10 +205,9 @@ describe("rest", () => {
     expect([made.nowNs, made.fabric.slab.inUse, made.fabric.switch.ports.rxFrames[0]]).toEqual([3600 * NS_PER_S, 0, 0]);
   });
 
-  it("time neither goes back nor is run from within", () => {
+  it("time is not let on from within", () => {
     const made = network();
     made.run("5s");
-    expect(() => made.run("1s")).toThrow("1.000 s has passed");
     made.at("6s", () => made.run("8s"));
     expect(() => made.run("7s")).toThrow("the network is running already");
     made.run("7s");

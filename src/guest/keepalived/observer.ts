@@ -23,6 +23,8 @@ export interface KeepalivedObserver {
   onTransition(router: VirtualRouter, from: VrrpState, to: VrrpState, cause: VrrpCause, reason: string): void;
   /** A priority was lowered or raised by what the router tracks. */
   onPriority(router: VirtualRouter, from: number, to: number): void;
+  /** A master has heard an advert of lower priority, or of the same from a lower address: it asserts itself. */
+  onLowerAdvert(router: VirtualRouter, source: string, priority: number): void;
   /** An advert for the router's VRID was refused; `reason` as in `REJECT_REASONS`. Told once per reason and state. */
   onReject(router: VirtualRouter, source: string, reason: string): void;
   /** A tracked script was judged differently than before. */

@@ -23,19 +23,22 @@ export function applyTrackers(
   for (const tracker of conf.trackScripts) {
     const ok = scripts.get(tracker.name)?.ok ?? null;
     if (tracker.weight === 0) {
-      router.setFault(`script ${tracker.name} fails`, "script-failed", ok !== null && ok === tracker.reverse);
+      const bad = ok !== null && ok === tracker.reverse;
+      router.setFault(`script ${tracker.name}`, "script-failed", bad, ok === true ? "succeeds" : "fails");
     }
     priority += contribution(tracker, ok);
   }
   for (const tracker of conf.trackInterfaces) {
     const up = linkUp.get(tracker.name) ?? null;
     if (tracker.weight === 0) {
-      router.setFault(`interface ${tracker.name} is down`, "interface-down", up !== null && up === tracker.reverse);
+      const bad = up !== null && up === tracker.reverse;
+      router.setFault(`interface ${tracker.name}`, "interface-down", bad, up === true ? "is up" : "is down");
     }
     priority += contribution(tracker, up);
   }
   for (const { name } of ownInterfaces(router)) {
-    router.setFault(`interface ${name} is down`, "interface-down", linkUp.get(name) === false);
+    const up = linkUp.get(name) !== false;
+    router.setFault(`interface ${name}`, "interface-down", !up, up ? "is up again" : "is down");
   }
   const isOwner = router.basePriority === VRRP_PRIORITY_OWNER;
   router.setPriority(isOwner ? VRRP_PRIORITY_OWNER : Math.min(254, Math.max(1, priority)));

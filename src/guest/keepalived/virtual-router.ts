@@ -11,7 +11,7 @@
  * M is the master's advertisement interval (version 3 learns it), A the own one. `state MASTER` in the file is only a hint: unless the
  * priority is 255 every router starts as a backup. One timer serves both states, as the daemon's one deadline does.
  */
-import { equalBytes } from "../../base/bytes.ts";
+import { compareBytes, equalBytes } from "../../base/bytes.ts";
 import type { TimerId } from "../../base/ids.ts";
 import { formatSeconds } from "../../base/units.ts";
 import type { Host } from "../../host/host.ts";
@@ -30,6 +30,12 @@ import { LastMaster } from "./last-master.ts";
 import type { KeepalivedObserver, VrrpCause, VrrpState } from "./observer.ts";
 import { ADVERT_OK, advertisedIntervalNs, checkAdvert, REJECT_REASONS } from "./packet-check.ts";
 import { ADDRESS_UP_NS, masterDownNs, OWNER_START_NS, RECEIVE_NS, skewNs } from "./timing.ts";
+
+/** Why a router may not take part. */
+interface Fault {
+  readonly cause: VrrpCause;
+  readonly reason: string;
+}
 
 export class VirtualRouter implements TimerOwner {
   readonly conf: VrrpInstance;
@@ -51,11 +57,13 @@ export class VirtualRouter implements TimerOwner {
   /** Master down in BACKUP, the next advert in MASTER. */
   readonly #deadline: TimerId;
   /** Why it may not take part; empty: it may. */
-  readonly #faults = new Map<string, VrrpCause>();
+  readonly #faults = new Map<string, Fault>();
   /** Tracked scripts without a result yet: the router is held in INIT for them. */
   readonly #awaited = new Set<string>();
   #masterIntervalNs: number;
   readonly #master = new LastMaster();
+  /** The timer that runs is an address owner's first. */
+  #ownerStarts = false;
   /** End of `preempt_delay`; 0: not started. */
   #preemptNs = 0;
   #addressesUp = false;
@@ -94,7 +102,12 @@ export class VirtualRouter implements TimerOwner {
   launch(awaited: readonly string[]): void {
     for (const { nic, ip } of this.addresses) nic.removeAddress(ip);
     for (const script of awaited) this.#awaited.add(script);
-    if (this.#sourceIp() === null) this.#faults.set("its source address is not configured", "source-address-missing");
+    if (this.#sourceIp() === null) {
+      this.#faults.set("source address", {
+        cause: "source-address-missing",
+        reason: "its source address is not configured",
+      });
+    }
     this.#settle("startup", "keepalived has started");
   }
 
@@ -120,16 +133,17 @@ export class VirtualRouter implements TimerOwner {
 
   // --- what is tracked ----------------------------------------------------------------------------------------------
 
-  /** Something that must hold does not (`down`), or holds again. `what` names it. */
-  setFault(what: string, cause: VrrpCause, down: boolean): void {
+  /** Something that must hold does not (`down`), or holds again. `what` names it, `how` says how it is now: "interface eth0", "is down". */
+  setFault(what: string, cause: VrrpCause, down: boolean, how: string): void {
     const had = this.#faults.has(what);
     if (down === had) return;
     if (down) {
-      this.#faults.set(what, cause);
-      if (this.state !== "FAULT") this.#enterFault(cause, what);
+      const fault = { cause, reason: `${what} ${how}` };
+      this.#faults.set(what, fault);
+      if (this.state !== "FAULT") this.#enterFault(fault);
     } else {
       this.#faults.delete(what);
-      this.#leaveFaultIfClear(`no longer: ${what}`);
+      this.#leaveFaultIfClear(`${what} ${how}`);
     }
   }
 
@@ -245,6 +259,7 @@ export class VirtualRouter implements TimerOwner {
     } else if (order < 0) {
       if (!conf.lowerPrioNoAdvert) this.#sendAdvert(this.priority);
       this.#announcer.heardLower(nowNs);
+      this.#observer.onLowerAdvert(this, formatIp(bytes, source, this.#addressOctets), theirs);
     }
   }
 
@@ -253,9 +268,9 @@ export class VirtualRouter implements TimerOwner {
   /** Leaves INIT once nothing is awaited. */
   #settle(cause: VrrpCause, why: string): void {
     if (this.state !== "INIT") return;
-    const [fault] = this.#faults;
+    const [fault] = this.#faults.values();
     if (fault !== undefined) {
-      this.#enterFault(fault[1], fault[0]);
+      this.#enterFault(fault);
     } else if (this.#awaited.size === 0) {
       this.#becomeBackup(cause, why);
     }
@@ -266,8 +281,8 @@ export class VirtualRouter implements TimerOwner {
     this.#preemptNs = 0;
     this.#master.forget();
     const owner = this.basePriority === VRRP_PRIORITY_OWNER && this.conf.initialState === "MASTER";
-    const started = this.state === "INIT" || this.state === "FAULT";
-    this.#arm(owner && started ? OWNER_START_NS : this.#masterDownNs());
+    this.#ownerStarts = owner && (this.state === "INIT" || this.state === "FAULT");
+    this.#arm(this.#ownerStarts ? OWNER_START_NS : this.#masterDownNs());
     this.#enter("BACKUP", cause, why);
   }
 
@@ -281,7 +296,7 @@ export class VirtualRouter implements TimerOwner {
     this.#enter("MASTER", "master-down-timer", why);
   }
 
-  #enterFault(cause: VrrpCause, what: string): void {
+  #enterFault({ cause, reason }: Fault): void {
     if (this.state === "MASTER") {
       // Without its link nothing leaves; otherwise 2.2.7 says farewell twice.
       this.#sendAdvert(VRRP_PRIORITY_LEAVING);
@@ -290,7 +305,7 @@ export class VirtualRouter implements TimerOwner {
     this.#takeAddressesDown();
     this.#preemptNs = 0;
     this.host.platform.timers.cancel(this.#deadline);
-    this.#enter("FAULT", cause, what);
+    this.#enter("FAULT", cause, reason);
   }
 
   #leaveFaultIfClear(why: string): void {
@@ -335,10 +350,7 @@ export class VirtualRouter implements TimerOwner {
 
   #compareSource(bytes: Uint8Array, source: number): number {
     const own = this.#sourceIp();
-    if (own === null || equalBytes(bytes, source, own, 0, own.length)) return 0;
-    let i = 0;
-    while (bytes[source + i] === own[i]) i++;
-    return bytes[source + i]! - own[i]!;
+    return own === null ? 0 : compareBytes(bytes, source, own, 0, own.length);
   }
 
   #reject(reason: string, bytes: Uint8Array, source: number): void {
@@ -349,12 +361,14 @@ export class VirtualRouter implements TimerOwner {
 
   /** Why the master-down timer ran out, with the figures it was made of. */
   #whyMaster(): string {
+    if (this.#ownerStarts) return "priority 255 and state MASTER: the addresses are its own, nobody is waited for";
     const skew = formatSeconds(this.skewNs);
     if (this.#master.hasLeft) return `${this.#master.describeFarewell()}, so only the skew of ${skew} was waited for`;
     const wait = formatSeconds(this.#masterDownNs());
     const interval = formatSeconds(this.#masterIntervalNs, 2);
     const sum = `${this.conf.downTimerAdverts} × ${interval} + skew ${skew}`;
-    return `no advert for ${wait} = ${sum}; ${this.#master.describe()}`;
+    const delay = this.#preemptNs > 0 ? `; preempt_delay ended at ${formatSeconds(this.#preemptNs)}` : "";
+    return `no advert for ${wait} = ${sum}; ${this.#master.describe()}${delay}`;
   }
 
   /** When the last accepted advert came, ns; -1: none since the state was entered. */

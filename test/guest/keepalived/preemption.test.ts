@@ -76,11 +76,13 @@ describe("preempt_delay", () => {
 
   it("begins anew when the node has become a backup again", () => {
     const cluster = alone(["preempt_delay 3"]);
+    hears(cluster, 1, 50);
     hears(cluster, 5, 101);
     hears(cluster, 6, 50);
     hears(cluster, 8.9, 50);
     hears(cluster, 9.1, 50).run(14);
-    expectInTime(cluster.changes(4), [
+    expectInTime(cluster.changes(0.5), [
+      [1 + DOWN_100, MASTERED],
       [5, "n1 MASTER → BACKUP (higher-priority-advert)"],
       [8.9 + DOWN_100, MASTERED],
     ]);

@@ -165,6 +165,14 @@ describe("weights", () => {
     expectInTime(cluster.changes(1), [[up + 3.609375, "n1 BACKUP → MASTER (master-down-timer)"]]);
   });
 
+  it("that make the wait shorter than what has passed of it end it at once", () => {
+    const keepalived = conf({ priority: 1, before: script("weight 250"), lines: TRACK_CHK });
+    const cluster = new Cluster({ n1: { keepalived, scripts: { chk: { exit: 1, runsNs: 0.5 * NS_PER_S } } } });
+    cluster.at(2.6, () => cluster.network.script("n1", "chk", 0)).run(5);
+    // With 1 it waits for 3.996 s, with 251 for 3.02 s; it knows so 3.505 s after its start.
+    expectInTime(cluster.changes(1), [[cluster.up("n1") + 3.5 + REAP, "n1 BACKUP → MASTER (master-down-timer)"]]);
+  });
+
   it("of a script that fails from the beginning count from its first result", () => {
     const { cluster } = scripted(["weight -20"], [], 0, 1);
     cluster.run(5);

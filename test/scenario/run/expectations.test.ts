@@ -140,7 +140,11 @@ describe("a holder over a window", () => {
 describe("which vNIC holds, and which address", () => {
   const more = "  gate: { nics: { eth0: { subnet: app, address: 10.0.1.1 }, eth1: { subnet: app } } }\n";
   const seen = (wish: string, holders: readonly HolderEvent[]) =>
-    judge(load({ more, expect: [wish] }), { holders, outagesOf: () => [], hasAsked: () => true })[0]!;
+    judge(load({ more, a: "keepalived: excluding.conf", expect: [wish] }), {
+      holders,
+      outagesOf: () => [],
+      hasAsked: () => true,
+    })[0]!;
 
   it("any vNIC of the host will do unless one is named", () => {
     const holders = [change(4 * S, "gate.eth1")];

@@ -24,6 +24,7 @@ describe("a report", () => {
       "until",
       "holders",
       "vrrp",
+      "splitBrains",
       "probes",
       "snapshots",
       "counters",
@@ -133,7 +134,7 @@ describe("a report", () => {
     expect(frames).toEqual({ in: expect.any(Number), out: expect.any(Number), moved: 0 });
     expect(drops).toEqual({ partitioned: expect.any(Number) });
     expect(drops.partitioned).toBeGreaterThan(100);
-    expect(hosts).toEqual({ unreachable: expect.any(Number), malformed: 0, lost: 0 });
+    expect(hosts).toEqual({ unheard: 0, unreachable: expect.any(Number), malformed: 0, lost: 0 });
   });
 
   it("says of every expectation where it stands, what was wanted and seen", () => {

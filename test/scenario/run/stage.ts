@@ -40,6 +40,7 @@ const FILES = memoryFiles({
   "a.conf": conf(100),
   "b.conf": conf(90),
   "checked.conf": conf(100, CHECKED),
+  "excluding.conf": conf(100, { inside: "virtual_ipaddress_excluded {\n    10.0.1.60\n    10.0.1.77\n  }" }),
   "refreshing.conf": conf(100, { inside: "garp_master_refresh 5" }),
 });
 

@@ -117,9 +117,10 @@ function readLine<D extends Draft>(
   const first = words[1];
   if (keyword.required && first === undefined) {
     const message = `*** Configuration line starting \`${name.text}\` is missing a parameter after keyword \`${name.text}\` at word position 2`;
-    if (statement.unterminated === null)
-      findings.fatal("missing-parameter", name, message, `${name.text} needs a value on the same line`);
-    else if (keyword.command !== true) statement.unterminated.severity = "fatal";
+    if (statement.unterminated === null) {
+      const hint = `${name.text} needs a value on the same line`;
+      draft.mistakes.set(name.text, findings.fatal("missing-parameter", name, message, hint));
+    } else if (keyword.command !== true) statement.unterminated.severity = "fatal";
     return;
   }
   const extra = words[keyword.words + 1];

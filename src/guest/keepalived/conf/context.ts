@@ -3,7 +3,7 @@ import type { Findings } from "./findings.ts";
 import type { GarpGroupDraft } from "./garp-group.ts";
 import type { GlobalDraft } from "./globals.ts";
 import type { InstanceDraft } from "./instance-draft.ts";
-import type { TrackFile, VrrpScript } from "./model.ts";
+import type { TrackFile, VirtualAddress, VrrpScript } from "./model.ts";
 import type { ConfReader } from "./reader.ts";
 import type { SyncGroupDraft } from "./sync-group.ts";
 
@@ -19,6 +19,7 @@ export interface Context {
   /** Scripts that some instance or group tracks. */
   readonly scriptsInUse: Set<string>;
   readonly trackFiles: Map<string, TrackFile>;
+  readonly staticAddresses: VirtualAddress[];
   readonly instances: Map<string, InstanceDraft>;
   /** Names that `use_vmac` took, and the instance. */
   readonly vmacNames: Map<string, string>;

@@ -9,6 +9,8 @@ const FINDINGS_MAX = 1000;
 
 export class Findings {
   readonly #list: Mistake[] = [];
+  /** Keywords that `notChecked` has named. */
+  readonly #unchecked = new Set<string>();
 
   /** No further mistakes are kept: spare the work of explaining them. */
   get full(): boolean {
@@ -38,6 +40,14 @@ export class Findings {
   /** A keyword that keepalived obeys and the simulation does not. */
   notSimulated(at: Position, what: string, hint?: string): Mistake {
     return this.#report("warning", "not-simulated", at, `${what}: accepted, not simulated`, hint);
+  }
+
+  /** A block that keepalived judges line by line and that is passed over here; said once for each keyword. */
+  notChecked(at: Position, keyword: string): void {
+    if (this.#unchecked.has(keyword)) return;
+    this.#unchecked.add(keyword);
+    const hint = "what such a block contains has no effect here, and only keepalived -t can judge it";
+    this.#report("warning", "not-checked", at, `${keyword}: accepted, not checked`, hint);
   }
 
   /** Takes a report back: a worse one about the same place follows. */

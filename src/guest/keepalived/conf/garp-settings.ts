@@ -85,9 +85,12 @@ function repeats<D extends Draft & GarpSettings>(
   who: (draft: D) => string,
 ): Keyword<D> {
   const plain = number<D>({
-    read: (text) => readUnsigned(text, 0, UINT_MAX, true),
+    read: (text) => {
+      const read = readUnsigned(text, 0, UINT_MAX, true);
+      return read.usable && read.value === 0 ? { ...read, value: 1, shown: "1" } : read;
+    },
     set: (draft, value) => {
-      draft[field] = Math.max(1, value);
+      draft[field] = value;
     },
     invalid: (draft, text) => `${who(draft)}${prefix}${key} '${text}' invalid - ignoring`,
     hint: "a whole number from 1 on",

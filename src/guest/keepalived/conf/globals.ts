@@ -243,8 +243,9 @@ export const GLOBAL_KEYWORDS: KeywordTable<GlobalDraft> = keywordTable<GlobalDra
   }),
   vrrp_startup_delay: number({
     read: (word) => readMicroseconds(word, 1_000, UINT_MAX),
-    set: (draft, us) => {
+    set: (draft, us, keyword, { findings }) => {
       draft.startupDelayUs = us;
+      findings.notSimulated(keyword, "vrrp_startup_delay", "virtual routers start at once here");
     },
     invalid: (_, word) => `vrrp_startup_delay '${word}' is invalid`,
     hint: "seconds, from 0.001 on",

@@ -31,6 +31,11 @@ export function resolveAgainstHost(conf: KeepalivedConf, host: ConfHost): ConfDi
       findings.warning("no-such-interface", at, later, hint);
     }
   };
+  const checkDevice = (address: VirtualAddress) => {
+    if (address.device !== null && address.devicePosition !== null)
+      check(address.device, address.devicePosition, noDevice(address, address.device));
+  };
+  conf.staticAddresses.forEach(checkDevice);
   for (const instance of conf.instances) {
     const { name, positions } = instance;
     if (instance.interface !== null) {
@@ -39,9 +44,7 @@ export function resolveAgainstHost(conf: KeepalivedConf, host: ConfHost): ConfDi
     }
     for (const tracker of instance.trackInterfaces)
       check(tracker.name, tracker.position, `(${name}) tracked interface ${tracker.name} doesn't exist`);
-    for (const address of [...instance.addresses, ...instance.excludedAddresses])
-      if (address.device !== null && address.devicePosition !== null)
-        check(address.device, address.devicePosition, noDevice(address, address.device));
+    for (const address of [...instance.addresses, ...instance.excludedAddresses]) checkDevice(address);
     checkSource(instance, host, existing, findings);
   }
   for (const { name, trackInterfaces } of conf.syncGroups)

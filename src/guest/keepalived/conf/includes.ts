@@ -90,7 +90,7 @@ function alternatives(
   const choices = expandBraces(pattern);
   const paths = choices.map((choice) => files.glob(choice, from));
   const found = [...new Set(paths.flat())];
-  const missing = choices.some((choice, index) => paths[index]!.length === 0 && !/[*?[]/.test(choice));
+  const missing = choices.some((choice, index) => paths[index]!.length === 0 && isMissing(choice, from, files));
   const braces = choices.length > 1;
   if (found.length === 0) {
     const duty = missing ? (braces ? MUST_MATCH_BRACES : MUST_MATCH) : MUST_MATCH_WILDCARD;
@@ -101,6 +101,19 @@ function alternatives(
     if (insists & MUST_MATCH_BRACES) return [];
   }
   return found;
+}
+
+/**
+ * Whether keepalived calls a pattern without a match missing: one without wildcards, or one whose directory does not
+ * exist. A directory in which nothing can be found counts as one that does not exist.
+ */
+function isMissing(pattern: string, from: string, files: ConfFiles): boolean {
+  const wildcard = pattern.search(/[*?[]/);
+  if (wildcard < 0) return true;
+  const slash = pattern.lastIndexOf("/", wildcard);
+  const directory = pattern.slice(0, slash + 1);
+  if (/^(?:\.?\/)*$/.test(directory)) return false;
+  return [`${directory}*`, `${directory}*/*`].every((inside) => files.glob(inside, from).length === 0);
 }
 
 function report(findings: Findings, fatal: number, at: Position, message: string): void {

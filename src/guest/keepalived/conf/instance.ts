@@ -16,6 +16,7 @@ import {
   number,
   optional,
   truth,
+  uncheckedItems,
   value,
 } from "./keywords.ts";
 import { notify, notifyKeywords } from "./notify.ts";
@@ -197,8 +198,8 @@ export const INSTANCE_KEYWORDS: KeywordTable<InstanceDraft> = keywordTable<Insta
   }),
   virtual_ipaddress: virtualAddresses(false),
   virtual_ipaddress_excluded: virtualAddresses(true),
-  virtual_routes: items(readRoute),
-  virtual_rules: items(() => {}),
+  virtual_routes: uncheckedItems(readRoute),
+  virtual_rules: uncheckedItems(),
   unicast_peer: items(readUnicastPeer, {
     neverKeywords: true,
     begin: (draft) => {

@@ -88,7 +88,7 @@ export function truth<D>(
 
 export interface NumberKeyword<D> {
   readonly read: (text: string) => NumberRead;
-  readonly set: (draft: D, value: number) => void;
+  readonly set: (draft: D, value: number, keyword: Word, context: Context) => void;
   /** keepalived's message for a value that it does not use. */
   readonly invalid: (draft: D, text: string) => string;
   /** What would be right, and what is used instead. */
@@ -102,7 +102,7 @@ export function number<D>({ read, set, invalid, hint, reset }: NumberKeyword<D>)
   return value((draft, words, context) => {
     const word = words[1]!;
     const found = readNumber(word, read(word.text), context, invalid(draft, word.text), hint);
-    if (found.usable) set(draft, found.value);
+    if (found.usable) set(draft, found.value, words[0]!, context);
     else reset?.(draft, found.value);
   });
 }
@@ -129,6 +129,15 @@ export function items<D>(
   const nothing = () => {};
   const { neverKeywords = false, begin = nothing, end = nothing } = more;
   return { kind: "items", neverKeywords, begin, read, end };
+}
+
+/** Lines of which at most what `read` looks at is checked. */
+export function uncheckedItems<D>(read: ItemsKeyword<D>["read"] = () => {}): ItemsKeyword<D> {
+  return items(read, {
+    begin: (_, keyword, { findings }) => {
+      findings.notChecked(keyword, keyword.text);
+    },
+  });
 }
 
 export function block<D>(open: BlockKeyword<D>["open"]): BlockKeyword<D> {

@@ -35,9 +35,11 @@ export interface KeepalivedConf {
   readonly globalDefs: GlobalDefs;
   readonly scripts: readonly VrrpScript[];
   readonly trackFiles: readonly TrackFile[];
+  /** Items of `static_ipaddress`. */
+  readonly staticAddresses: readonly VirtualAddress[];
   readonly instances: readonly VrrpInstance[];
   readonly syncGroups: readonly SyncGroup[];
-  /** What was found while reading, in the order of the lines; then what was found on completing the instances. */
+  /** What keepalived would complain about, and what we warn of; by file and line. */
   readonly diagnostics: readonly ConfDiagnostic[];
 }
 

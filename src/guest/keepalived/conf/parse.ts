@@ -6,13 +6,14 @@ import { AUTHENTICATION_KEYWORDS } from "./authentication.ts";
 import { readRoot } from "./blocks.ts";
 import { completeInstance, hasEssentials } from "./complete.ts";
 import type { Context } from "./context.ts";
+import { reportDuplicateVips } from "./duplicate-vip.ts";
 import { reportDuplicateVrids } from "./duplicate-vrid.ts";
 import type { ConfFiles } from "./files.ts";
 import { Findings } from "./findings.ts";
 import { GARP_GROUP_KEYWORDS } from "./garp-group.ts";
 import { completeGlobals, GLOBAL_KEYWORDS, newGlobalDraft } from "./globals.ts";
 import { INSTANCE_KEYWORDS } from "./instance.ts";
-import type { KeepalivedConf, SyncGroup, VrrpInstance } from "./model.ts";
+import type { ConfDiagnostic, KeepalivedConf, SyncGroup, VrrpInstance } from "./model.ts";
 import { ConfReader } from "./reader.ts";
 import { ROOT_KEYWORDS } from "./root.ts";
 import { SCRIPT_KEYWORDS } from "./script.ts";
@@ -43,6 +44,7 @@ export function parseKeepalivedConf(
     scripts: new Map(),
     scriptsInUse: new Set(),
     trackFiles: new Map(),
+    staticAddresses: [],
     instances: new Map(),
     vmacNames: new Map(),
     syncGroups: new Map(),
@@ -55,21 +57,30 @@ export function parseKeepalivedConf(
     globalDefs,
     scripts: [...context.scripts.values()],
     trackFiles: [...context.trackFiles.values()],
+    staticAddresses: context.staticAddresses,
     instances,
     syncGroups,
-    diagnostics: findings.list,
+    diagnostics: inOrder(findings.list),
   };
 }
 
-/** keepalived ends at the first fatal mistake: what would be found after it is not reported. */
+/** By file, in the order in which they are first complained about, and then by place: as people read them. */
+function inOrder(list: readonly ConfDiagnostic[]): ConfDiagnostic[] {
+  const files = new Map<string, number>();
+  for (const { file } of list) if (!files.has(file)) files.set(file, files.size);
+  return [...list].sort((a, b) => files.get(a.file)! - files.get(b.file)! || a.line - b.line || a.column - b.column);
+}
+
+/**
+ * keepalived ends at the first fatal mistake. What each line says wrong, and what each instance lacks, is reported all
+ * the same; what follows from several lines together is not, as a line that is lost could be the reason.
+ */
 function complete(
   context: Context,
   globalDefs: KeepalivedConf["globalDefs"],
 ): { instances: VrrpInstance[]; syncGroups: SyncGroup[] } {
-  const silent = { ...context, findings: new Findings() };
-  const first = context.findings.hasFatal ? silent : context;
-  const drafts = [...context.instances.values()].filter((draft) => hasEssentials(draft, first));
-  const rest = context.findings.hasFatal ? silent : context;
+  const drafts = [...context.instances.values()].filter((draft) => hasEssentials(draft, context));
+  const rest = context.findings.hasFatal ? { ...context, findings: new Findings() } : context;
   const groupOf = new Map<string, SyncGroup>();
   const syncGroups = [...context.syncGroups.values()]
     .map((draft) => completeSyncGroup(draft, rest, groupOf))
@@ -78,6 +89,7 @@ function complete(
     .map((draft) => completeInstance(draft, globalDefs, groupOf.get(draft.name), rest))
     .filter((instance) => instance !== null);
   if (!globalDefs.dynamicInterfaces) reportDuplicateVrids(instances, rest.findings);
+  reportDuplicateVips(instances, rest.findings);
   for (const { name, position } of context.scripts.values())
     if (!context.scriptsInUse.has(name))
       rest.findings.warning("script-unused", position, `Warning - script ${name} is not used`, "track_script { … }");

@@ -14,6 +14,7 @@ import {
   type KeywordTable,
   keywordTable,
   optional,
+  uncheckedItems,
   value,
 } from "./keywords.ts";
 import { closeScript, newScriptDraft, SCRIPT_KEYWORDS } from "./script.ts";
@@ -66,10 +67,11 @@ export const ROOT_KEYWORDS: KeywordTable<Draft> = keywordTable<Draft>({
   }),
   static_ipaddress: items(
     (_, words, context) => {
-      readVirtualAddress(
-        words.filter(({ text }, index) => text !== "track_group" && words[index - 1]?.text !== "track_group"),
-        context,
+      const options = words.filter(
+        ({ text }, index) => text !== "track_group" && words[index - 1]?.text !== "track_group",
       );
+      const read = readVirtualAddress(options, context);
+      if ("address" in read) context.staticAddresses.push(read.address);
     },
     {
       begin: (_, keyword, { findings }) => {
@@ -77,18 +79,18 @@ export const ROOT_KEYWORDS: KeywordTable<Draft> = keywordTable<Draft>({
       },
     },
   ),
-  static_routes: items(() => {}),
-  static_rules: items(() => {}),
-  linkbeat_interfaces: items(() => {}),
+  static_routes: uncheckedItems(),
+  static_rules: uncheckedItems(),
+  linkbeat_interfaces: uncheckedItems(),
   interface_up_down_delays: items((_, words, { findings }) => {
     findings.notSimulated(words[0]!, "interface_up_down_delays");
   }),
-  track_group: skipped(false),
-  vrrp_track_process: skipped(true),
-  bfd_instance: skipped(true),
-  virtual_server: skipped(true),
-  virtual_server_group: skipped(false),
-  SSL: skipped(false),
+  track_group: unchecked(),
+  vrrp_track_process: unchecked(),
+  bfd_instance: unchecked(),
+  virtual_server: unchecked(),
+  virtual_server_group: unchecked(),
+  SSL: unchecked(),
   linkbeat_use_polling: optional(() => {}, ANY_WORDS),
   net_namespace: nameOf("net_namespace name missing - ignoring"),
   net_namespace_ipvs: optional(() => {}, ANY_WORDS),
@@ -133,9 +135,9 @@ function trackFile(): BlockKeyword<Draft> {
 }
 
 /** A block of another part of keepalived, not looked into. */
-function skipped(changesFrames: boolean): BlockKeyword<Draft> {
+function unchecked(): BlockKeyword<Draft> {
   return block((_, words, { findings }) => {
-    if (changesFrames) findings.notSimulated(words[0]!, words[0]!.text);
+    findings.notChecked(words[0]!, words[0]!.text);
     return false;
   });
 }

@@ -9,6 +9,7 @@ import {
   type LineKeyword,
   number,
   optional,
+  readNumber,
   value,
 } from "./keywords.ts";
 import type { Position } from "./model.ts";
@@ -90,35 +91,24 @@ export function closeScript(draft: ScriptDraft, { scripts, findings }: Context):
   });
 }
 
+/** `invalid` is what keepalived says about a time outside its range. What comes to 0, as 0.5 does, is taken for 1. */
 function seconds(field: "intervalS" | "timeoutS", invalid: (text: string) => string): LineKeyword<ScriptDraft> {
   const key = field === "intervalS" ? "interval" : "timeout";
-  return number<ScriptDraft>({
-    read: (text) => readUnsigned(text, 0, SECONDS_MAX, true),
-    set: (draft, s) => {
-      draft[field] = s;
-    },
-    invalid: (draft, text) => `(${draft.name}): vrrp script ${key} ${invalid(text)} - ignoring`,
-    hint: `whole seconds, 1 to ${SECONDS_MAX} (fractions from keepalived 2.3.2 on)`,
+  const hint = `whole seconds, 1 to ${SECONDS_MAX} (fractions from keepalived 2.3.2 on)`;
+  return value((draft, words, context) => {
+    const word = words[1]!;
+    const read = readUnsigned(word.text, 0, SECONDS_MAX, true);
+    const isZero = read.usable && read.value === 0;
+    const what = `(${draft.name}): vrrp script ${key}`;
+    if (!isZero) readNumber(word, read, context, `${what} ${invalid(word.text)} - ignoring`, hint);
+    else if (read.problem === null)
+      context.findings.error("invalid-number", word, `${what} must be greater than 0, setting to 1`, hint);
+    else {
+      const message = `${what} ${invalid(word.text)} - ignoring`;
+      context.findings.error("invalid-number", word, message, `${read.problem}: ${hint}; here 1 is used`);
+    }
+    if (read.usable) draft[field] = isZero ? 1 : read.value;
   });
-}
-
-/** 0 is reported and taken for 1. */
-function notZero(keyword: LineKeyword<ScriptDraft>, field: "intervalS" | "timeoutS"): LineKeyword<ScriptDraft> {
-  const key = field === "intervalS" ? "interval" : "timeout";
-  return {
-    ...keyword,
-    read: (draft, words, context, statement) => {
-      keyword.read(draft, words, context, statement);
-      if (draft[field] !== 0) return;
-      draft[field] = 1;
-      context.findings.error(
-        "invalid-number",
-        words[1]!,
-        `(${draft.name}): vrrp script ${key} must be greater than 0, setting to 1`,
-        "whole seconds from 1 on",
-      );
-    },
-  };
 }
 
 function threshold(field: "rise" | "fall"): LineKeyword<ScriptDraft> {
@@ -150,14 +140,8 @@ export const SCRIPT_KEYWORDS: KeywordTable<ScriptDraft> = keywordTable<ScriptDra
         '"…" around it keeps # and !',
       );
   }),
-  interval: notZero(
-    seconds("intervalS", (text) => `'${text}' must be between 1 and ${SECONDS_MAX}`),
-    "intervalS",
-  ),
-  timeout: notZero(
-    seconds("timeoutS", (text) => `'${text}' invalid`),
-    "timeoutS",
-  ),
+  interval: seconds("intervalS", (text) => `'${text}' must be between 1 and ${SECONDS_MAX}`),
+  timeout: seconds("timeoutS", (text) => `'${text}' invalid`),
   weight: value((draft, words, { findings }) => {
     const word = words[1]!;
     const found = readInteger(word.text, -253, 253);

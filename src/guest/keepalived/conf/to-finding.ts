@@ -8,7 +8,11 @@ import type { ConfDiagnostic } from "./model.ts";
 /** Codes of what keepalived complains about and does all the same. */
 const HARMLESS: ReadonlySet<string> = new Set(["own-interface-tracked"]);
 
-export function toFinding({ file, line, column, severity, code, message, hint }: ConfDiagnostic): Finding {
+/** keepalived's own word for the severity, at the beginning or behind the instance that it speaks of. */
+const OWN_SEVERITY = /^(\([^()]*\):? )?warning - /i;
+
+export function toFinding({ file, line, column, severity, code, message: said, hint }: ConfDiagnostic): Finding {
+  const message = said.replace(OWN_SEVERITY, "$1");
   return {
     file,
     line,

@@ -11,6 +11,8 @@ export interface Sample {
   readonly says?: string;
   /** The only complaint where keepalived has no words for it, or too many: the code of ours. */
   readonly code?: string;
+  /** The codes of our warnings, where the sample is about them. */
+  readonly warns?: readonly string[];
   /** What it includes, by file name. */
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -245,6 +247,53 @@ export const CORPUS: readonly Sample[] = [
   },
   { name: "include of a missing file", verdict: "clean", text: `include nothing.inc\n${instance()}` },
   {
+    name: "include from a missing folder",
+    verdict: "clean",
+    warns: ["include-missing"],
+    text: `include nothing.d/*.conf\n${instance()}`,
+  },
+  {
+    name: "include of no match in a folder",
+    verdict: "clean",
+    warns: [],
+    text: `include some.d/x*.conf\n${instance()}`,
+    files: { "some.d/a.conf": "" },
+  },
+  {
+    name: "include of no match in a folder that is none",
+    verdict: "clean",
+    warns: ["include-missing"],
+    text: `include a.conf/x*.conf\n${instance()}`,
+    files: { "a.conf": "" },
+  },
+  { name: "include of no match in the same folder", verdict: "clean", warns: [], text: `include x*.c\n${instance()}` },
+  {
+    name: "includem from a missing folder",
+    verdict: "fatal",
+    says: "Config files missing 'nothing.d/*.conf'.",
+    text: `includem nothing.d/*.conf\n${instance()}`,
+  },
+  {
+    name: "includem of no match in a folder",
+    verdict: "clean",
+    text: `includem some.d/x*.conf\n${instance()}`,
+    files: { "some.d/a.conf": "" },
+  },
+  {
+    name: "include from two folders, one missing",
+    verdict: "clean",
+    warns: ["include-missing"],
+    text: `includem {nothing.d,some.d}/*.conf\n${instance()}`,
+    files: { "some.d/a.conf": "" },
+  },
+  {
+    name: "includeb from two folders, one missing",
+    verdict: "fatal",
+    says: 'Some config files missing: "{nothing.d,some.d}/*.conf".',
+    text: `includeb {nothing.d,some.d}/*.conf\n${instance()}`,
+    files: { "some.d/a.conf": "" },
+  },
+  {
     name: "includem of a missing file",
     verdict: "fatal",
     says: "Config files missing 'nothing.inc'.",
@@ -361,6 +410,32 @@ export const CORPUS: readonly Sample[] = [
     verdict: "error",
     says: "(VI_1) unknown state 'master', defaulting to BACKUP",
     text: instance("state master"),
+  },
+  {
+    name: "the same address twice",
+    verdict: "clean",
+    warns: ["duplicate-vip"],
+    text: bare("interface eth0", "virtual_router_id 51", "virtual_ipaddress {", "10.0.1.50", "10.0.1.50/24", "}"),
+  },
+  {
+    name: "the same address, excluded",
+    verdict: "clean",
+    warns: ["duplicate-vip"],
+    text: instance("virtual_ipaddress_excluded {", "10.0.1.50", "}"),
+  },
+  {
+    name: "the same address in two instances",
+    verdict: "clean",
+    warns: ["duplicate-vip"],
+    text: instance() + instance().replace("VI_1", "VI_2").replace("51", "52"),
+  },
+  {
+    name: "the same link-local address on two interfaces",
+    verdict: "clean",
+    warns: [],
+    text: [instance(), instance().replace("VI_1", "VI_2").replace("eth0", "eth1")]
+      .join("")
+      .replaceAll("10.0.1.50", "fe80::50"),
   },
   {
     name: "both states",
@@ -750,6 +825,54 @@ export const CORPUS: readonly Sample[] = [
     text: scripted([TRUE, "interval 0"], "chk"),
   },
   {
+    name: "script interval of half a second",
+    verdict: "error",
+    says: "(chk): vrrp script interval '0.5' must be between 1 and 4294 - ignoring",
+    text: scripted([TRUE, "interval 0.5"], "chk"),
+  },
+  {
+    name: "script interval of no number",
+    verdict: "error",
+    says: "(chk): vrrp script interval 'often' must be between 1 and 4294 - ignoring",
+    text: scripted([TRUE, "interval often"], "chk"),
+  },
+  {
+    name: "script interval of one second and a half",
+    verdict: "error",
+    says: "invalid number '1.5'",
+    text: scripted([TRUE, "interval 1.5"], "chk"),
+  },
+  {
+    name: "script timeout 0",
+    verdict: "error",
+    says: "(chk): vrrp script timeout must be greater than 0, setting to 1",
+    text: scripted([TRUE, "timeout 0"], "chk"),
+  },
+  {
+    name: "script timeout of half a second",
+    verdict: "error",
+    says: "(chk): vrrp script timeout '0.5' invalid - ignoring",
+    text: scripted([TRUE, "timeout 0.5"], "chk"),
+  },
+  {
+    name: "script timeout below 0",
+    verdict: "error",
+    says: "(chk): vrrp script timeout '-1' invalid - ignoring",
+    text: scripted([TRUE, "timeout -1"], "chk"),
+  },
+  {
+    name: "script rise 0.5",
+    verdict: "error",
+    says: "(chk): vrrp script rise value '0.5' invalid, defaulting to 1",
+    text: scripted([TRUE, "rise 0.5"], "chk"),
+  },
+  {
+    name: "script fall of no number",
+    verdict: "error",
+    says: "(chk): vrrp script fall value 'x' invalid, defaulting to 1",
+    text: scripted([TRUE, "fall x"], "chk"),
+  },
+  {
     name: "script weight out of range",
     verdict: "error",
     says: "vrrp_script chk weight 300 must be in [-253, 253]",
@@ -905,8 +1028,28 @@ export const CORPUS: readonly Sample[] = [
     text: `garp_group {\ninterface eth0\n}\n${instance()}`,
   },
   {
+    name: "static address on a device that does not exist",
+    verdict: "fatal",
+    says: "WARNING - interface eth9 for ip address 10.0.1.60 doesn't exist",
+    text: `static_ipaddress {\n10.0.1.60 dev eth9\n}\n${instance()}`,
+  },
+  {
+    name: "rules and routes",
+    verdict: "clean",
+    warns: ["not-checked", "not-checked", "not-checked", "not-checked"],
+    text: [
+      "static_routes {\n10.7.0.0/16 via 10.0.1.1 dev eth0\n}\nstatic_rules {\nfrom 10.7.0.0/16 table 1 priority 90\n}\n",
+      instance("virtual_rules {", "from 10.9.0.0/16 table 2 priority 100", "}"),
+      instance("virtual_routes {", "10.9.0.0/16 via 10.0.1.1 dev eth0", "}")
+        .replace("VI_1", "VI_2")
+        .replace(".50", ".51")
+        .replace("51", "52"),
+    ].join(""),
+  },
+  {
     name: "other parts of keepalived",
     verdict: "clean",
+    warns: ["not-checked"],
     text: `virtual_server 10.0.1.50 80 {\ndelay_loop 6\nlb_algo rr\nlb_kind NAT\nprotocol TCP\nreal_server 10.0.1.60 80 {\nweight 1\nTCP_CHECK {\nconnect_timeout 3\n}\n}\n}\n${instance()}`,
   },
 ];

@@ -1,8 +1,8 @@
 /** The corpus against keepalived itself: the verdict of `keepalived -t`, its words, and that it ends where we say so. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CORPUS, type Sample } from "./corpus.ts";
 
@@ -84,8 +84,10 @@ describe.skipIf(reason !== null && !demanded)(
 );
 
 function writeSample(folder: string, { text, files, verdict }: Sample): void {
-  execFileSync("mkdir", ["-p", folder]);
-  for (const [name, content] of Object.entries({ ...files, "keepalived.conf": text }))
-    writeFileSync(join(folder, name), content);
+  for (const [name, content] of Object.entries({ ...files, "keepalived.conf": text })) {
+    const path = join(folder, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+  }
   if (verdict === "fatal") writeFileSync(join(folder, "fatal"), "");
 }
