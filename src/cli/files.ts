@@ -1,5 +1,15 @@
 /** Files as the command line sees them: read whole, and written whole or not at all. `-` is stdin or stdout. */
-import { closeSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  openSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { globSync } from "tinyglobby";
 import type { ScenarioFiles } from "../scenario/load.ts";
@@ -9,10 +19,13 @@ import { OutputError, print, systemReason, UsageError } from "./console.ts";
 /** Larger files are no scenarios and no configurations. */
 const TEXT_OCTETS_MAX = 8 << 20;
 
+/** Every file that was read, by identity: none of them may be written over. */
+export const FILES_READ = new Set<string>();
+
 /** The text of a file that the user named, `-` for stdin; a ConfigError says why there is none. */
 export function readText(path: string): string {
   try {
-    return path === "-" ? readFileSync(0, "utf8") : readRegular(path);
+    return path === "-" ? readUpToLimit(0) : readFile(path);
   } catch (error) {
     const message = `cannot read this file: ${systemReason(error)}`;
     throw new ConfigError([
@@ -25,7 +38,8 @@ export function readText(path: string): string {
 export const DISK: ScenarioFiles = {
   read(path) {
     try {
-      return readRegular(path);
+      // What another file names is a file on the disk: a pipe would be waited for, a device has no end.
+      return statSync(path).isFile() ? readFile(path) : null;
     } catch {
       return null;
     }
@@ -35,7 +49,9 @@ export const DISK: ScenarioFiles = {
   },
   glob(pattern, relativeTo) {
     const base = directoryOf(relativeTo);
-    const found = globSync(pattern, { cwd: resolve(base), absolute: isAbsolute(pattern), onlyFiles: true, dot: false });
+    // glob(7) has no `**` and no `+(…)`; braces have been expanded.
+    const dialect = { globstar: false, extglob: false, braceExpansion: false, expandDirectories: false, dot: false };
+    const found = globSync(pattern, { ...dialect, cwd: resolve(base), absolute: isAbsolute(pattern), onlyFiles: true });
     return found.map((path) => (isAbsolute(path) ? path : join(base, path))).sort();
   },
 };
@@ -60,6 +76,7 @@ export function openOutput(path: string): OutputFile {
     const present = statSync(path, { throwIfNoEntry: false });
     if (present?.isDirectory() || path.endsWith("/")) throw new Error("it is a directory");
     direct = present !== undefined && !present.isFile();
+    if (present?.isFIFO()) demandReader(path);
     target = direct ? path : `${final}.${process.pid}.part`;
     fd = openSync(target, "w");
   } catch (error) {
@@ -102,12 +119,38 @@ export function fileIdentity(path: string): string {
   }
 }
 
-function readRegular(path: string): string {
+/** A file, or a pipe that somebody writes to; devices have no end and are refused. */
+function readFile(path: string): string {
   const stats = statSync(path);
-  if (stats.isDirectory()) throw Object.assign(new Error("it is a directory"), { code: "" });
-  if (stats.size > TEXT_OCTETS_MAX)
-    throw Object.assign(new Error(`it has more than ${TEXT_OCTETS_MAX} octets`), { code: "" });
-  return readFileSync(path, "utf8");
+  if (stats.isDirectory()) throw new Error("it is a directory");
+  if (stats.isCharacterDevice() || stats.isBlockDevice()) throw new Error("it is a device");
+  const fd = openSync(path, "r");
+  try {
+    const text = readUpToLimit(fd);
+    FILES_READ.add(fileIdentity(path));
+    return text;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** The text of an open file, to its end; an Error if it is longer than any scenario. */
+function readUpToLimit(fd: number): string {
+  const chunks: Buffer[] = [];
+  let octets = 0;
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(65_536);
+    const count = readSync(fd, chunk, 0, chunk.length, null);
+    if (count === 0) return Buffer.concat(chunks).toString("utf8");
+    chunks.push(chunk.subarray(0, count));
+    octets += count;
+    if (octets > TEXT_OCTETS_MAX) throw new Error(`it has more than ${TEXT_OCTETS_MAX} octets`);
+  }
+}
+
+/** Opening a pipe waits for its reader, deaf to signals: without one it is refused. */
+function demandReader(pipe: string): void {
+  closeSync(openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK));
 }
 
 function directoryOf(path: string): string {

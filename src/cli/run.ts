@@ -17,7 +17,7 @@ import {
   styleFor,
   UsageError,
 } from "./console.ts";
-import { DISK, fileIdentity, type OutputFile, openOutput, readText } from "./files.ts";
+import { DISK, FILES_READ, fileIdentity, type OutputFile, openOutput, readText } from "./files.ts";
 
 interface Flags {
   readonly seed?: number;
@@ -69,8 +69,8 @@ async function run(files: readonly string[], flags: Flags): Promise<number> {
   if (flags.pcapEgress === true && flags.pcap === undefined) throw new UsageError("--pcap-egress needs --pcap FILE");
   const dataOnStdout = flags.json === "-" || flags.pcap === "-";
   if (flags.events === true && dataOnStdout) throw new UsageError("--events prints to stdout, where - puts data too");
-  refuseSharedFiles(files, flags);
   const scenarios = loadAll(files);
+  refuseSharedFiles(flags);
   for (const { warnings } of scenarios) printFindings(warnings);
 
   const outputs: OutputFile[] = [];
@@ -124,11 +124,10 @@ function loadAll(files: readonly string[]): Scenario[] {
 }
 
 /** Two outputs in one file would be neither, and an output over a scenario would be its end. */
-function refuseSharedFiles(files: readonly string[], { json, pcap }: Flags): void {
-  const inputs = new Set(files.map(fileIdentity));
+function refuseSharedFiles({ json, pcap }: Flags): void {
   for (const output of [json, pcap]) {
-    if (output !== undefined && output !== "-" && inputs.has(fileIdentity(output)))
-      throw new UsageError(`cannot write ${output}: it is the scenario that is to be run`);
+    if (output !== undefined && output !== "-" && FILES_READ.has(fileIdentity(output)))
+      throw new UsageError(`cannot write ${output}: it is part of the scenario that is to be run`);
   }
   if (json !== undefined && pcap !== undefined && json !== "-" && fileIdentity(json) === fileIdentity(pcap))
     throw new UsageError(`--json and --pcap cannot share the file ${json}`);

@@ -123,7 +123,7 @@ export interface OutageEvent {
   readonly probe: string;
   /** When the first unanswered question was sent. */
   readonly fromNs: number;
-  /** When the next answer came; the end of the run if none did. */
+  /** When the next question was sent that was answered in the usual time; the end of the run if none was. */
   readonly untilNs: number;
   readonly lost: number;
   /** False: it lasted to the end of the run. */

@@ -3,7 +3,7 @@
  * that the switch has let in are read as they pass.
  *
  * What counts as a claim of address v: a gratuitous ARP request or reply (sender and target address are v), and an unsolicited
- * neighbour advertisement for v. What does not: ARP probes, ordinary questions and answers, data packets, VRRP adverts. A holder keeps the
+ * neighbour advertisement for v. What does not: what a partition keeps from everybody else, ARP probes, ordinary questions and answers, data packets, VRRP adverts. A holder keeps the
  * address until somebody else claims it (nobody tells the network of a silent release), or until its port loses carrier.
  */
 import { equalBytes } from "../base/bytes.ts";
@@ -13,7 +13,6 @@ import {
   DROP_MULTICAST_NOT_CARRIED,
   DROP_NO_OTHER_PORT,
   DROP_NONE,
-  DROP_PARTITIONED,
   type DropCause,
 } from "../switch/drop-cause.ts";
 import type { FrameTap } from "../switch/observer.ts";
@@ -109,7 +108,6 @@ export class HolderWatch implements FrameTap {
     const arrived =
       cause === DROP_NONE ||
       cause === DROP_NO_OTHER_PORT ||
-      cause === DROP_PARTITIONED ||
       cause === DROP_MULTICAST_NOT_CARRIED;
     if (!arrived) return;
     const { bytes, octets } = this.#slab;

@@ -23,6 +23,8 @@ import type { AnnouncementPace } from "./announcement-pace.ts";
 import type { VrrpInstance } from "./conf/model.ts";
 import { ADDRESS_UP_NS } from "./timing.ts";
 
+/** Rounds of one burst that are really sent. More would only fill the network, all in the same instant. */
+const ROUNDS_MAX = 1_000;
 const TIMER_LATER = 0;
 const TIMER_PACED = 1;
 const ALL_NODES: IpAddress = Uint8Array.of(0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
@@ -132,7 +134,8 @@ export class Announcer implements TimerOwner {
     this.#timers.armAt(this.#laterTimer, this.#later[0]!.atNs);
   }
 
-  #rounds(rounds: number): void {
+  #rounds(wanted: number): void {
+    const rounds = Math.min(wanted, ROUNDS_MAX);
     for (let round = 0; round < rounds; round++) for (const address of this.#addresses) this.#send(address);
   }
 

@@ -19,6 +19,11 @@ export interface Context {
   /** Scripts that some instance or group tracks. */
   readonly scriptsInUse: Set<string>;
   readonly trackFiles: Map<string, TrackFile>;
+  /**
+   * `vrrp_script NAME` and `track_file NAME` that came to nothing, which is reported: that they are not found is not
+   * reported again. The keyword alone stands for a block without a name, which could be any.
+   */
+  readonly lost: Set<string>;
   readonly staticAddresses: VirtualAddress[];
   readonly instances: Map<string, InstanceDraft>;
   /** Names that `use_vmac` took, and the instance. */

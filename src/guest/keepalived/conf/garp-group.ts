@@ -28,7 +28,7 @@ export function newGarpGroupDraft(position: Position): GarpGroupDraft {
 export function closeGarpGroup(draft: GarpGroupDraft, { garpGroups, findings }: Context): void {
   if (draft.garpIntervalUs !== null || draft.gnaIntervalUs !== null)
     for (const name of draft.interfaces) garpGroups.set(name, draft);
-  else
+  else if (!["garp_interval", "gna_interval"].some((key) => draft.keys.has(key) || draft.mistakes.has(key)))
     findings.error(
       "garp-group-empty",
       draft.position,

@@ -117,7 +117,8 @@ function isMissing(pattern: string, from: string, files: ConfFiles): boolean {
 }
 
 function report(findings: Findings, fatal: number, at: Position, message: string): void {
-  const hint = "a path in an include is relative to the file that includes";
+  const hint =
+    "a path in an include is relative to the file that includes; a folder that holds no file counts as missing";
   if (fatal !== 0) findings.fatal("include-missing", at, message, hint);
   else findings.warning("include-missing", at, message, hint);
 }

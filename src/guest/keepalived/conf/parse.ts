@@ -44,6 +44,7 @@ export function parseKeepalivedConf(
     scripts: new Map(),
     scriptsInUse: new Set(),
     trackFiles: new Map(),
+    lost: new Set(),
     staticAddresses: [],
     instances: new Map(),
     vmacNames: new Map(),

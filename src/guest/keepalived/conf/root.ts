@@ -111,16 +111,18 @@ function named(
 ): BlockKeyword<Draft> {
   return block((_, words, context) => {
     const name = words[1];
-    const { findings } = context;
+    const { findings, lost } = context;
     if (name !== undefined && (unnamed === null || words.length === 2)) return open(name, context);
     if (unnamed !== null) findings.error("missing-name", words[0]!, unnamed, `${keyword} NAME {`);
-    else
+    else {
+      lost.add(keyword);
       findings.fatal(
         "missing-parameter",
         words[0]!,
         `*** Configuration line starting \`${keyword}\` is missing a parameter after keyword \`${keyword}\` at word position 2`,
         `${keyword} NAME {`,
       );
+    }
     return false;
   });
 }

@@ -52,9 +52,10 @@ export function newScriptDraft(name: Word): ScriptDraft {
 }
 
 /** Adds the script to those that instances may track, unless it has no command. */
-export function closeScript(draft: ScriptDraft, { scripts, findings }: Context): void {
+export function closeScript(draft: ScriptDraft, { scripts, lost, findings }: Context): void {
   const { command, position } = draft;
   if (command === null || command === "") {
+    lost.add(`vrrp_script ${draft.name}`);
     if (!draft.mistakes.has("script"))
       findings.error(
         "script-without-command",

@@ -28,16 +28,17 @@ export function newTrackFileDraft(name: Word): TrackFileDraft {
   };
 }
 
-export function closeTrackFile(draft: TrackFileDraft, { trackFiles, findings }: Context): void {
+export function closeTrackFile(draft: TrackFileDraft, { trackFiles, lost, findings }: Context): void {
   const { name, path, weight, reverse, position } = draft;
-  if (path === null)
+  if (path === null) {
+    lost.add(`track_file ${name}`);
     findings.error(
       "track-file-without-file",
       position,
       `No file set for track_file ${name} - ignoring`,
       'file "/path/to/file"',
     );
-  else if (!trackFiles.has(name))
+  } else if (!trackFiles.has(name))
     trackFiles.set(name, {
       name,
       path,

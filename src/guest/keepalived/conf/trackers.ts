@@ -100,7 +100,14 @@ export function trackingKeywords<D extends Tracking>(): Record<string, Keyword<D
 }
 
 /** A script or file is known only once its block has been read. */
-function reportNotFound(what: string, block: string, { name }: Tracking, word: Word, { findings }: Context): void {
+function reportNotFound(
+  what: string,
+  block: string,
+  { name }: Tracking,
+  word: Word,
+  { lost, findings }: Context,
+): void {
+  if (lost.has(block) || lost.has(`${block} ${word.text}`)) return;
   findings.error(
     `track-${what}-not-found`,
     word,

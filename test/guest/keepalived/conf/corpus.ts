@@ -819,6 +819,18 @@ export const CORPUS: readonly Sample[] = [
     text: scripted(["interval 2"]),
   },
   {
+    name: "tracked script without command",
+    verdict: "error",
+    says: "No script set for vrrp_script chk - removing",
+    text: scripted(["interval 2"], "chk"),
+  },
+  {
+    name: "tracked script without a name",
+    verdict: "fatal",
+    says: "*** Configuration line starting `vrrp_script` is missing a parameter after keyword `vrrp_script` at word position 2",
+    text: scripted([TRUE], "chk").replace("script chk", "script"),
+  },
+  {
     name: "script interval 0",
     verdict: "error",
     says: "(chk): vrrp script interval must be greater than 0, setting to 1",
@@ -939,6 +951,12 @@ export const CORPUS: readonly Sample[] = [
     text: `track_file f {\nweight 2\n}\n${instance()}`,
   },
   {
+    name: "file tracked and without path",
+    verdict: "error",
+    says: "No file set for track_file f - ignoring",
+    text: `track_file f {\nweight 2\n}\n${instance("track_file {", "f", "}")}`,
+  },
+  {
     name: "sync group",
     verdict: "clean",
     text: `vrrp_sync_group G {\ngroup {\nVI_1\nVI_2\n}\n}\n${instance()}${instance().replace("VI_1", "VI_2").replace("51", "52")}`,
@@ -1026,6 +1044,12 @@ export const CORPUS: readonly Sample[] = [
     verdict: "error",
     says: "garp group 0 does not have any delay set - removing",
     text: `garp_group {\ninterface eth0\n}\n${instance()}`,
+  },
+  {
+    name: "garp_group with an interval below 0",
+    verdict: "error",
+    says: "garp_group garp_interval '-1' invalid",
+    text: `garp_group {\ngarp_interval -1\ninterface eth0\n}\n${instance()}`,
   },
   {
     name: "static address on a device that does not exist",

@@ -12,7 +12,10 @@ const VIP = ["virtual_ipaddress {", "10.0.1.50", "}"];
 
 describe("keepalived.conf: what is shown", () => {
   it.each([
-    [["state MASTER", "nopreempt"], "(VI_1) nopreempt will not work with initial state MASTER - clearing"],
+    [
+      ["state MASTER", "priority 150", "nopreempt"],
+      "(VI_1) nopreempt will not work with initial state MASTER - clearing",
+    ],
     [
       ["virtual_routes {", "10.9.0.0/16 via 10.0.1.1", "}"],
       "cannot track route 10.9.0.0/16 with no interface specified, not tracking",

@@ -15,8 +15,8 @@ describe("keepalived.conf: configurations as people have them", () => {
   it("reports of the guide's file only its own interface and the missing script", () => {
     const conf = parseKeepalivedConf("keepalived.conf", guideConf("172.17.16.7", "172.17.16.13"), inMemory());
     expect(conf.diagnostics.map(({ message, line, column }) => ({ message, line, column }))).toEqual([
-      { message: "(VI_1) track script checkhaproxy not found, ignoring...", line: 26, column: 9 },
       { message: "(VI_1) Ignoring track_interface eth0 since own interface", line: 23, column: 9 },
+      { message: "(VI_1) track script checkhaproxy not found, ignoring...", line: 26, column: 9 },
     ]);
     expect(verdict(conf.diagnostics)).toBe("error");
     const instance = conf.instances[0]!;
