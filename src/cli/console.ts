@@ -67,13 +67,18 @@ export function printError(text: string): void {
   }
 }
 
+/** Nobody reads more. */
+const FINDINGS_MAX = 100;
+
 /** Findings on stderr, errors in red. */
 export function printFindings(findings: readonly Finding[]): void {
   const style = styleFor(process.stderr);
-  for (const finding of findings) {
+  for (const finding of findings.slice(0, FINDINGS_MAX)) {
     const text = printable(formatFinding(finding));
     printError(`${finding.severity === "error" ? text.replace(": error:", `: ${style.bad("error")}:`) : text}\n`);
   }
+  const more = findings.length - FINDINGS_MAX;
+  if (more > 0) printError(`and ${more} more findings\n`);
 }
 
 /** Pause before another try while a slow reader (`| less`) has its pipe full. */

@@ -1,5 +1,6 @@
 /**
- * What a network tells those who listen: `network.events.on("holder", …)`. Times are virtual, in nanoseconds since the run began.
+ * What a network tells those who listen: `network.events.on("holder", …)`. What a listener throws ends the run after the event in
+ * progress and comes out of `network.run`. Times are virtual, in nanoseconds since the run began.
  * Events come in the order in which things happen; every one is about a change, except `dropped`, which is made for each frame while
  * somebody listens.
  */
@@ -114,7 +115,7 @@ export interface OutageStages {
   readonly bind: number;
   /** Until the client's neighbour cache agreed. */
   readonly cache: number;
-  /** Until the next question was asked and answered. */
+  /** Until the next question was sent, which got an answer. */
   readonly transport: number;
 }
 
@@ -123,7 +124,7 @@ export interface OutageEvent {
   readonly probe: string;
   /** When the first unanswered question was sent. */
   readonly fromNs: number;
-  /** When the next question was sent that was answered in the usual time; the end of the run if none was. */
+  /** When the next question was sent that got an answer; the end of the run if none did. */
   readonly untilNs: number;
   readonly lost: number;
   /** False: it lasted to the end of the run. */

@@ -9,12 +9,7 @@
 import { equalBytes } from "../base/bytes.ts";
 import type { DomainId, FrameRef, PortId } from "../base/ids.ts";
 import type { FrameSlab } from "../frame/slab.ts";
-import {
-  DROP_MULTICAST_NOT_CARRIED,
-  DROP_NO_OTHER_PORT,
-  DROP_NONE,
-  type DropCause,
-} from "../switch/drop-cause.ts";
+import { DROP_MULTICAST_NOT_CARRIED, DROP_NO_OTHER_PORT, DROP_NONE, type DropCause } from "../switch/drop-cause.ts";
 import type { FrameTap } from "../switch/observer.ts";
 import type { IpAddress } from "../text/ip-text.ts";
 import { formatMac } from "../wire/address.ts";
@@ -105,10 +100,7 @@ export class HolderWatch implements FrameTap {
   }
 
   onFrame(port: PortId, frame: FrameRef, cause: DropCause): void {
-    const arrived =
-      cause === DROP_NONE ||
-      cause === DROP_NO_OTHER_PORT ||
-      cause === DROP_MULTICAST_NOT_CARRIED;
+    const arrived = cause === DROP_NONE || cause === DROP_NO_OTHER_PORT || cause === DROP_MULTICAST_NOT_CARRIED;
     if (!arrived) return;
     const { bytes, octets } = this.#slab;
     const start = this.#slab.start(frame);

@@ -1,12 +1,12 @@
 /**
  * Outages of a probe, and where their time went.
  *
- * An outage begins with the first question that got no answer and ends with the next one that gets one: when that was sent, and later by
- * as much as its answer took longer than the last one before. So a long round trip neither lengthens outages nor makes them overlap. What
- * comes before the first answer of all is start-up, not an outage, unless no answer ever comes. The time between is split where something happened that had
+ * An outage begins when the first question was sent that got no answer, and ends when the next one was sent that got one: it is as long as
+ * the questions lost in it are many, a long round trip neither lengthens outages nor makes them overlap. What comes before the first
+ * answer of all is start-up, not an outage, unless no answer ever comes. The time between is split where something happened that had
  * to happen:
  *
- *     first lost ──▶ standby knew ──▶ MASTER ──▶ announced ──▶ bound ──▶ client's cache ──▶ answer
+ *     first lost ──▶ standby knew ──▶ MASTER ──▶ announced ──▶ bound ──▶ client's cache ──▶ first answered
  *         │  detect      │   elect       │ announce  │  bind     │   cache      │  transport  │
  *
  * A step that did not happen within the outage takes no time, so the stages always sum to the whole.
@@ -63,12 +63,9 @@ export class OutageBook {
     return outages;
   }
 
-  /** The outage from question `first`, the one after an answered one, that the answer to question `answered` ended. */
+  /** The outage from question `first` to question `answered`, the next one that got an answer. */
   ended(probe: Probe, first: number, answered: number): OutageEvent {
-    const { sentNs, answeredNs } = probe;
-    const roundTripNs = answeredNs[first - 1]! - sentNs[first - 1]!;
-    const untilNs = Math.max(sentNs[answered]!, answeredNs[answered]! - roundTripNs);
-    return this.#outage(probe, sentNs[first]!, untilNs, answered - first, true);
+    return this.#outage(probe, probe.sentNs[first]!, probe.sentNs[answered]!, answered - first, true);
   }
 
   #open(probe: Probe, first: number, endNs: number): OutageEvent {

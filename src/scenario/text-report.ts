@@ -29,7 +29,7 @@ const STAGES: readonly { key: keyof OutageStages; text: string }[] = [
   { key: "announce", text: "until the first announcement" },
   { key: "bind", text: "until the network re-pointed the address" },
   { key: "cache", text: "until the client's cache agreed" },
-  { key: "transport", text: "until the next question was answered" },
+  { key: "transport", text: "until the next question" },
 ];
 const BAR_WIDTH = 40;
 /** Happenings shown around each moment at which an expectation broke: rather those before it, among which the cause is. */

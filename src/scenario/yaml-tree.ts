@@ -263,7 +263,10 @@ class TreeReader {
 
   #place(offset: number): Place {
     const { line, col } = this.#lines.linePos(Math.max(0, Math.min(offset, this.#text.length)));
-    return { line, column: col };
+    // The parser places some mistakes behind a line's end: the last place of a line is the one after its last character.
+    const start = this.#lines.lineStarts[line - 1] ?? 0;
+    const text = this.#text.slice(start, (this.#lines.lineStarts[line] ?? this.#text.length + 1) - 1);
+    return { line, column: Math.min(col, text.replace(/\r$/, "").length + 1) };
   }
 
   #refuse(offset: number, message: string, hint: string): never {

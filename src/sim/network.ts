@@ -25,6 +25,7 @@ import type { NetworkEvents, OutageEvent } from "../observe/events.ts";
 import { HolderWatch, type WatchedAddress } from "../observe/holder-watch.ts";
 import type { Finding } from "../text/config-error.ts";
 import { type IpAddress, type IpPrefix, prefixContains, sameIp } from "../text/ip-text.ts";
+import { formatIp } from "../wire/address.ts";
 import { Fabric } from "./fabric.ts";
 import { readGuestConf } from "./guest-conf.ts";
 import { MacBook } from "./mac-book.ts";
@@ -113,15 +114,18 @@ export class Network {
       typeof keepalived === "string" ? readGuestConf(host, keepalived, files) : { conf: keepalived, warnings: [] };
     this.warnings.push(...warnings);
     this.hosts.set(name, host);
-    this.#offline.add(host);
     if (conf !== undefined) this.#addKeepalived(host, conf, options);
+    if (this.#running) host.boot();
+    else this.#offline.add(host);
     return host;
   }
 
   /** Watches who holds an address, and names it. Its claims count only from `claimants`, if given. */
   addHavip(name: string, options: HavipOptions): WatchedAddress {
-    const { domain } = this.#subnet(options.subnet);
+    if (this.havip(name) !== undefined) throw refusal(`there is a HAVIP ${name} already`, "names are unique");
+    const { domain, prefixes } = this.#subnet(options.subnet);
     const ip = addressOf(options.address, `HAVIP ${name}`);
+    this.#demandInside(prefixes, ip, `HAVIP ${name}`);
     const claimants = options.claimants?.flatMap((host) => this.host(host).nics.map(({ port }) => port)) ?? null;
     const known = this.holders.watched.findIndex((watched) => watched.domain === domain && sameIp(watched.ip, ip));
     if (known >= 0) this.holders.watched.splice(known, 1);
@@ -129,6 +133,7 @@ export class Network {
   }
 
   addProbe(name: string, options: ProbeSettings): Probe {
+    if (this.probes.has(name)) throw refusal(`there is a probe ${name} already`, "names are unique");
     const host = this.host(options.from);
     const to = addressOf(options.to, `probe ${name}`);
     const nic = host.nics.find((candidate) => this.#prefixesAt(candidate).some((prefix) => prefixContains(prefix, to)));
@@ -179,6 +184,7 @@ export class Network {
     } finally {
       this.#running = false;
     }
+    this.#reporter.rethrow();
   }
 
   /** Outages of a probe so far, oldest first, one that still lasts included. */
@@ -270,6 +276,17 @@ export class Network {
     return this.holders.watched.find((watched) => watched.havip === name);
   }
 
+  #demandInside(prefixes: readonly IpPrefix[], ip: IpAddress, what: string): void {
+    if (!prefixes.some((prefix) => prefixContains(prefix, ip)))
+      throw refusal(`${what}: ${formatIp(ip)} is outside its subnet`, "an address lies in a prefix of its subnet");
+  }
+
+  #ownerOf(domain: DomainId, ip: IpAddress): string | undefined {
+    const nics = [...this.hosts.values()].flatMap((host) => host.nics);
+    const here = nics.filter(({ port }) => this.fabric.switch.ports.domain[port] === domain);
+    return here.find(({ host, name }) => host.configuredAddresses(name).some((own) => sameIp(own, ip)))?.label;
+  }
+
   #demandFuture(atNs: number, what: string): void {
     if (atNs < this.nowNs)
       throw refusal(`${what}: ${formatSeconds(atNs)} has passed`, `it is ${formatSeconds(this.nowNs)}`);
@@ -303,6 +320,10 @@ export class Network {
     }
     const addresses = prefixesOf(options.address ?? [], `address of ${label}`).map(({ address, length }) => {
       const prefix = subnet.prefixes.find((candidate) => prefixContains(candidate, address));
+      this.#demandInside(subnet.prefixes, address, label);
+      const owner = this.#ownerOf(subnet.domain, address);
+      if (owner !== undefined)
+        throw refusal(`${formatIp(address)} of ${label} is ${owner}'s already`, "addresses are unique");
       const written = length < address.length * 8;
       return { ip: address, prefixLength: written || prefix === undefined ? length : prefix.length };
     });

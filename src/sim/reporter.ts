@@ -28,6 +28,8 @@ export class Reporter implements HolderListener, SwitchObserver, HostObserver, K
   readonly #events: EventEmitter<NetworkEvents>;
   readonly #subnets: ReadonlyMap<string, Subnet>;
   readonly #watched: () => readonly WatchedAddress[];
+  /** What a listener threw first. */
+  #failure: { readonly error: unknown } | null = null;
   /** The MACs last told of, by cache entry. */
   readonly #macs = new Map<string, string | null>();
 
@@ -47,7 +49,7 @@ export class Reporter implements HolderListener, SwitchObserver, HostObserver, K
   }
 
   watchProbe(probe: Probe): void {
-    probe.onRecovery = (first, answered) => this.#events.emit("outage", this.outages.ended(probe, first, answered));
+    probe.onRecovery = (first, answered) => this.#emit("outage", this.outages.ended(probe, first, answered));
   }
 
   // --- the switch -----------------------------------------------------------------------------------------------------
@@ -55,14 +57,14 @@ export class Reporter implements HolderListener, SwitchObserver, HostObserver, K
   onMove(domain: DomainId, macHi: number, macLo: number, from: PortId, to: PortId): void {
     const subnet = this.#nameOf(domain);
     const mac = formatMacWords(macHi, macLo);
-    this.#events.emit("moved", { atNs: this.#nowNs, subnet, mac, from: this.#label(from), to: this.#label(to) });
+    this.#emit("moved", { atNs: this.#nowNs, subnet, mac, from: this.#label(from), to: this.#label(to) });
   }
 
   onFrame(port: PortId, frame: FrameRef, cause: DropCause): void {
     if (cause === DROP_NONE || this.#events.listenerCount("dropped") === 0) return;
     const { slab } = this.#fabric;
     const text = describeFrame(slab.bytes, slab.start(frame), slab.octets[frame]!);
-    this.#events.emit("dropped", {
+    this.#emit("dropped", {
       atNs: this.#nowNs,
       port: this.#label(port),
       cause: DROP_NAMES[cause]!,
@@ -73,7 +75,7 @@ export class Reporter implements HolderListener, SwitchObserver, HostObserver, K
   // --- virtual addresses ----------------------------------------------------------------------------------------------
 
   onHolder(watched: WatchedAddress, from: WatchedAddress["holder"], cause: HolderCause): void {
-    this.#events.emit("holder", {
+    this.#emit("holder", {
       atNs: this.#nowNs,
       vip: formatIp(watched.ip),
       havip: watched.havip,
@@ -87,7 +89,7 @@ export class Reporter implements HolderListener, SwitchObserver, HostObserver, K
     const { host, name } = this.#fabric.nics[port]!;
     const vip = formatIp(watched.ip);
     const counts = watched.claimants === null || watched.claimants.has(port);
-    this.#events.emit("announcement", { atNs: this.#nowNs, vip, host: host.name, nic: name, form, counts });
+    this.#emit("announcement", { atNs: this.#nowNs, vip, host: host.name, nic: name, form, counts });
   }
 
   // --- hosts ------------------------------------------------------------------------------------------------------------
@@ -105,7 +107,7 @@ export class Reporter implements HolderListener, SwitchObserver, HostObserver, K
     const macBefore = this.#macs.get(key) ?? null;
     this.#macs.set(key, mac);
     const state = NUD_NAMES[cache.state(index)]!;
-    this.#events.emit("neighbour", {
+    this.#emit("neighbour", {
       atNs: this.#nowNs,
       host: nic.host.name,
       nic: nic.name,
@@ -122,7 +124,7 @@ export class Reporter implements HolderListener, SwitchObserver, HostObserver, K
     const { conf, host, priority, skewNs } = router;
     const vips = router.addresses.map(({ ip }) => formatIp(ip));
     const { name: instance, vrid } = conf;
-    this.#events.emit("vrrp", {
+    this.#emit("vrrp", {
       atNs: this.#nowNs,
       host: host.name,
       subnet: this.#subnetOf(router.nic.port),
@@ -158,8 +160,25 @@ export class Reporter implements HolderListener, SwitchObserver, HostObserver, K
     this.#note(host, `script ${script} ${ok ? "succeeds" : "fails"}`);
   }
 
+  /** Throws what a listener threw during the run. */
+  rethrow(): void {
+    const failure = this.#failure;
+    this.#failure = null;
+    if (failure !== null) throw failure.error;
+  }
+
+  /** A listener that throws must not cut what it was told of in half: the run goes on to the end of the event in progress. */
+  #emit<Name extends keyof NetworkEvents>(name: Name, event: NetworkEvents[Name][0]): void {
+    try {
+      this.#events.emit(name, ...([event] as unknown as EventEmitter.EventArgs<NetworkEvents, Name>));
+    } catch (error) {
+      this.#failure ??= { error };
+      this.#fabric.scheduler.stop();
+    }
+  }
+
   #note(host: string, text: string): void {
-    this.#events.emit("note", { atNs: this.#nowNs, host, text });
+    this.#emit("note", { atNs: this.#nowNs, host, text });
   }
 
   #holder(holder: WatchedAddress["holder"]): Holder | null {

@@ -1,4 +1,5 @@
 /** Files that `viplane run` writes: whole or not at all, and nothing of anybody else's is lost. */
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { lstatSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { describe, expect, it } from "vitest";
@@ -32,12 +33,22 @@ describe("when a run cannot start", () => {
       "an output is the scenario by another name",
       (at) => [at("crash.yaml"), "--pcap", at("new"), "--json", at("link.yaml")],
     ],
+    ["an output is a configuration that the scenario names", (at) => [at("confs.yaml"), "--json", at("a.conf")]],
     ["two captures would share a clock", (at) => [at("crash.yaml"), at("crash.yaml"), "--pcap", at("old")]],
     ["the seed is none", (at) => [at("crash.yaml"), "--json", at("old"), "--seed", "x"]],
   ] as readonly [string, (at: (name: string) => string) => string[]][])(
     "because %s, no file appears and none is touched",
     async (_, argsOf) => {
-      const folder = shop.inner({ "crash.yaml": CRASH, "broken.yaml": BROKEN, old: "precious" });
+      const confs = CRASH.replace(/keepalived: \|\n(?: {6}.*\n)+/, "keepalived: a.conf\n");
+      const conf =
+        "vrrp_instance VI_1 {\n interface eth0\n virtual_router_id 51\n virtual_ipaddress {\n 10.0.1.50\n }\n}\n";
+      const folder = shop.inner({
+        "crash.yaml": CRASH,
+        "broken.yaml": BROKEN,
+        "confs.yaml": confs,
+        "a.conf": conf,
+        old: "precious",
+      });
       mkdirSync(folder.at("folder"));
       symlinkSync("crash.yaml", folder.at("link.yaml"));
       const before = folder.list();
@@ -49,6 +60,7 @@ describe("when a run cannot start", () => {
       expect(folder.list()).toEqual(before);
       expect(readFileSync(folder.at("old"), "utf8")).toBe("precious");
       expect(readFileSync(folder.at("crash.yaml"), "utf8")).toBe(CRASH);
+      expect(readFileSync(folder.at("a.conf"), "utf8")).toBe(conf);
     },
   );
 });
@@ -60,6 +72,12 @@ describe("an output", () => {
     expect((await viplane(["run", crash, "--json", shop.at("link.json")])).status).toBe(0);
     expect(JSON.parse(readFileSync(shop.at("target.json"), "utf8")).scenario).toBe("crash");
     expect(lstatSync(shop.at("link.json")).isSymbolicLink()).toBe(true);
+  });
+
+  it.concurrent("may not be a pipe that nobody reads: opening it would wait for ever", async () => {
+    execFileSync("mkfifo", [shop.at("pipe")]);
+    const { status, err } = await viplane(["run", crash, "--json", shop.at("pipe")]);
+    expect([status, err]).toEqual([2, `error: cannot write ${shop.at("pipe")}: no such device or address\n`]);
   });
 
   it.concurrent("may be a device", async () => {
@@ -119,5 +137,34 @@ describe("an output", () => {
     const { status, out, err } = await outcome(child);
     expect([status, out, err]).toEqual([expected, "", ""]);
     expect(folder.list()).toEqual(["long.yaml"]);
+  });
+});
+
+describe("an input", () => {
+  it.concurrent.each(["/dev/zero", "/dev/random", "/dev/full"])(
+    "may not be a device, which has no end: %s",
+    async (device) => {
+      for (const command of ["run", "check"]) {
+        const { status, err } = await viplane([command, device]);
+        expect([status, err.split("\n")[0]]).toEqual([2, `${device}: error: cannot read this file: it is a device`]);
+      }
+    },
+  );
+
+  it.concurrent("is read to a limit, on stdin too", async () => {
+    const { status, err } = await viplane(["run", "-"], { input: "#".repeat(9 << 20) });
+    expect([status, err.split("\n")[0]]).toEqual([
+      2,
+      "-: error: cannot read this file: it has more than 8388608 octets",
+    ]);
+  });
+
+  it.concurrent("that a scenario names may not be a device or a pipe", async () => {
+    const folder = shop.inner({
+      "device.yaml": CRASH.replace(/keepalived: \|\n(?: {6}.*\n)+/, "keepalived: /dev/zero\n"),
+    });
+    const { status, err } = await viplane(["run", folder.at("device.yaml")]);
+    expect(status).toBe(2);
+    expect(err).toMatch(/device\.yaml:\d+:\d+: error: .*\/dev\/zero/);
   });
 });

@@ -109,11 +109,14 @@ describe("a claim", () => {
     expect(holders).toEqual([]);
   });
 
-  it("counts where nobody hears it: in a partition, or alone", () => {
+  it("does not count where a partition keeps it from everybody, but does inside an island", () => {
     const { network, last, send } = watched();
-    network.partition([["a"], ["b"]]);
+    network.addHost("d", { subnet: "lan", address: "10.0.0.4" });
+    network.partition([["a"], ["b", "d"]]);
     send("a", announce(A));
-    expect(last()).toMatchObject({ to: { host: "a" } });
+    expect(last()).toBeUndefined();
+    send("b", announce(B));
+    expect(last()).toMatchObject({ to: { host: "b" } });
   });
 });
 

@@ -63,6 +63,23 @@ describe("an outage", () => {
   });
 });
 
+describe("a round trip that is longer than the pause between questions", () => {
+  it("neither lengthens outages nor makes them overlap", () => {
+    const cluster = new Cluster({ n1: {}, client: {} }, { seed: 1, latency: "50ms" });
+    const { network } = cluster;
+    network.addProbe("ping", { from: "client", to: "10.0.0.1", every: "10ms" });
+    for (const second of [2, 2.1])
+      cluster.at(second, () => network.linkDown("n1")).at(second + 0.01, () => network.linkUp("n1"));
+    cluster.run(5);
+    const outages = network.outagesOf("ping");
+    expect(outages.length).toBeGreaterThan(1);
+    outages.forEach(({ fromNs, untilNs, lost }, i) => {
+      expect(untilNs).toBe(fromNs + lost * 10 * NS_PER_MS);
+      expect(fromNs).toBeGreaterThanOrEqual(outages[i - 1]?.untilNs ?? 0);
+    });
+  });
+});
+
 describe("the stages of a crash", () => {
   it("are the missing adverts, the skew, and milliseconds", () => {
     const cluster = pair();

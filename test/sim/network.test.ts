@@ -14,6 +14,52 @@ function network(): Network {
   return made;
 }
 
+describe("a network", () => {
+  it.each([-1, 1.5, Number.NaN, 2 ** 53])("has no seed %s", (seed) => {
+    expect(() => new Network({ seed })).toThrow(`${seed} is no seed`);
+  });
+
+  it("keeps what keepalived would complain about", () => {
+    const made = network();
+    const keepalived = conf().replace("priority", "priorty 3\n priority");
+    made.addHost("x", { subnet: "lan", address: "10.0.0.3", keepalived });
+    expect(made.warnings.map(({ message }) => message)).toEqual(["Unknown keyword 'priorty'"]);
+  });
+
+  it("boots a host that comes while it runs", () => {
+    const made = network();
+    made.at("1s", () => {
+      made.addHost("x", { subnet: "lan", address: "10.0.0.3" });
+      made.addProbe("p", { from: "x", to: "10.0.0.2", every: "10ms" });
+    });
+    made.run("2s");
+    expect(made.probes.get("p")!.answered).toBe(made.probes.get("p")!.sent - 1);
+  });
+
+  it("ends when a listener throws, and can go on: nothing was cut in half", () => {
+    const made = network();
+    const states: string[] = [];
+    made.events.on("vrrp", ({ to }) => {
+      states.push(to);
+      throw new Error(`no ${to}`);
+    });
+    expect(() => made.run("9s")).toThrow("no BACKUP");
+    expect(() => made.run("9s")).toThrow("no MASTER");
+    made.run("9s");
+    expect(states).toEqual(["BACKUP", "MASTER"]);
+  });
+
+  it("has no probe or HAVIP twice", () => {
+    const made = network();
+    made.addProbe("p", { from: "a", to: "10.0.0.2", every: "10ms" });
+    expect(() => made.addProbe("p", { from: "b", to: "10.0.0.1", every: "10ms" })).toThrow(
+      "there is a probe p already",
+    );
+    made.addHavip("v", { subnet: "lan", address: "10.0.0.9" });
+    expect(() => made.addHavip("v", { subnet: "lan", address: "10.0.0.8" })).toThrow("there is a HAVIP v already");
+  });
+});
+
 describe("what cannot be", () => {
   it.each([
     ["a subnet twice", (n: Network) => n.addSubnet("lan", { cidr: "10.0.1.0/24" }), "there is a subnet lan already"],
@@ -33,6 +79,23 @@ describe("what cannot be", () => {
       "an address that is none",
       (n: Network) => n.addHost("x", { subnet: "lan", address: "10.0.0" }),
       "is no address or prefix",
+    ],
+    [
+      "an address outside the subnet",
+      (n: Network) => n.addHost("x", { subnet: "lan", address: "192.168.0.1" }),
+      "outside",
+    ],
+    ["an address twice", (n: Network) => n.addHost("x", { subnet: "lan", address: "10.0.0.2" }), "is b.eth0's already"],
+    [
+      "an interface that the host lacks",
+      (n: Network) =>
+        n.addHost("x", { subnet: "lan", address: "10.0.0.3", keepalived: conf().replace("eth0", "eth7") }),
+      "interface eth7",
+    ],
+    [
+      "a HAVIP outside its subnet",
+      (n: Network) => n.addHavip("v", { subnet: "lan", address: "10.0.9.9" }),
+      "outside its subnet",
     ],
     [
       "a HAVIP in an unknown subnet",
@@ -100,14 +163,14 @@ describe("what cannot be", () => {
 describe("building", () => {
   it("a prefix length is the subnet's unless written", () => {
     const made = network();
-    made.addHost("x", { subnet: "lan", address: ["10.0.0.7", "10.0.0.8/28", "2001:db8::7", "192.168.0.1"] });
+    made.addHost("x", { subnet: "lan", address: ["10.0.0.7", "10.0.0.8/28", "2001:db8::7"] });
     made.run("1ms");
     expect(
       made
         .host("x")
         .nics[0]!.addresses.map(({ ip, prefixLength }) => `${formatIp(ip)}/${prefixLength}`)
-        .slice(0, 4),
-    ).toEqual(["10.0.0.7/24", "10.0.0.8/28", "2001:db8::7/64", "192.168.0.1/32"]);
+        .slice(0, 3),
+    ).toEqual(["10.0.0.7/24", "10.0.0.8/28", "2001:db8::7/64"]);
   });
 
   it("derived MACs depend on the names alone", () => {

@@ -34,7 +34,7 @@ describe("the text of a run", () => {
       ...CRASH,
       expect: [
         "at: 8s, holder: { of: web, is: vm-B }",
-        "outage: { of: client-to-web, atMost: 3.28s }",
+        "outage: { of: client-to-web, atMost: 3.279999s }",
         "at: 8s, holder: { of: web, is: vm-A }",
       ],
     };

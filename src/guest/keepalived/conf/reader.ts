@@ -20,8 +20,8 @@ import { type Statement, splitWords, type Word } from "./statement.ts";
 /** Statements and blank lines of one configuration, all includes and repetitions together. */
 export const LINES_MAX = 200_000;
 
-/** Files, repetitions and variables being read, one inside the other. */
-const SOURCES_MAX = 500;
+/** Files, repetitions and variables that are being read or wait for it: one pattern may name thousands of files. */
+const SOURCES_MAX = 20_000;
 
 /** Rounds of `@id` and variables in one line. */
 const ROUNDS_MAX = 20;
