@@ -30,11 +30,11 @@ export type {
 export type { SplitBrain } from "./observe/split-brain.ts";
 export type { Verdict } from "./scenario/expectations.ts";
 export type { Happening } from "./scenario/happenings.ts";
-export { loadScenario, type ScenarioFiles } from "./scenario/load.ts";
+export { loadScenario, type ScenarioFiles } from "./scenario/language/load.ts";
+export { scenarioJsonSchema } from "./scenario/language/schema.ts";
 export type { Scenario } from "./scenario/model.ts";
 export { formatReport, type Report } from "./scenario/report.ts";
 export { type RunOptions, type RunResult, runScenario, ScenarioRun } from "./scenario/run.ts";
-export { scenarioJsonSchema } from "./scenario/schema.ts";
 export { formatRun, PLAIN, type Style } from "./scenario/text-report.ts";
 export { Network, type Subnet } from "./sim/network.ts";
 export type {

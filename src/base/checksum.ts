@@ -2,13 +2,12 @@
  * The Internet checksum (RFC 1071): the one's complement of the one's complement sum of 16-bit words. It is built in
  * steps, so that a pseudo-header needs no copy: start from 0, add the parts, finish.
  */
-import { readU16 } from "./bytes.ts";
 
 /** Adds `octets` octets at `offset` to a running sum. An odd last octet counts as the upper half of a word; only the last part may be odd. */
 export function addToSum(sum: number, bytes: Uint8Array, offset: number, octets: number): number {
   const even = offset + (octets & ~1);
   let total = sum;
-  for (let i = offset; i < even; i += 2) total += readU16(bytes, i);
+  for (let i = offset; i < even; i += 2) total += (bytes[i]! << 8) | bytes[i + 1]!;
   if ((octets & 1) === 1) total += bytes[even]! << 8;
   return total;
 }

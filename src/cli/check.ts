@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { parseKeepalivedConf } from "../guest/keepalived/conf/parse.ts";
 import { toFinding } from "../guest/keepalived/conf/to-finding.ts";
-import { loadScenario } from "../scenario/load.ts";
+import { loadScenario } from "../scenario/language/load.ts";
 import { ConfigError, type Finding } from "../text/config-error.ts";
 import { EXIT_FAILED, EXIT_OK, EXIT_STATUSES, EXIT_USAGE, print, printFindings, styleFor } from "./console.ts";
 import { DISK, readText } from "./files.ts";

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { globSync } from "tinyglobby";
-import type { ScenarioFiles } from "../scenario/load.ts";
+import type { ScenarioFiles } from "../scenario/language/load.ts";
 import { ConfigError } from "../text/config-error.ts";
 import { OutputError, print, systemReason, UsageError } from "./console.ts";
 

@@ -2,7 +2,7 @@
 /** The command line: commands, exit statuses, and the last word on every error. */
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../base/version.ts";
-import { scenarioJsonSchema } from "../scenario/schema.ts";
+import { scenarioJsonSchema } from "../scenario/language/schema.ts";
 import { ConfigError } from "../text/config-error.ts";
 import { addCheckCommand } from "./check.ts";
 import {

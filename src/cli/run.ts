@@ -1,7 +1,7 @@
 /** `viplane run`: scenarios in virtual time. All files are judged before the first one runs. */
 import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
-import { loadScenario } from "../scenario/load.ts";
+import { loadScenario } from "../scenario/language/load.ts";
 import type { Scenario } from "../scenario/model.ts";
 import { formatReport, type Report } from "../scenario/report.ts";
 import { type RunOptions, type RunResult, ScenarioRun } from "../scenario/run.ts";

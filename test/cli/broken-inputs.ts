@@ -1,5 +1,5 @@
 /** Scenarios with one mistake each, as people make them, and what they must be told. */
-import { GOOD, VM_A } from "../scenario/files.ts";
+import { GOOD, VM_A } from "../scenario/language/files.ts";
 
 export interface BrokenInput {
   /** The mistake, as a person would name it. */

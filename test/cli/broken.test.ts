@@ -1,6 +1,6 @@
 /** What is broken is refused before anything happens: one message with its place and what would be right, and no file. */
 import { describe, expect, it } from "vitest";
-import { GOOD, VM_A, VM_B } from "../scenario/files.ts";
+import { GOOD, VM_A, VM_B } from "../scenario/language/files.ts";
 import { BROKEN_INPUTS, CONFS } from "./broken-inputs.ts";
 import { viplane, workshop } from "./viplane.ts";
 

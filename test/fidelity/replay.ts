@@ -6,7 +6,7 @@
  * recorded ones did.
  */
 import { NS_PER_MS, NS_PER_S } from "../../src/base/units.ts";
-import { loadScenario } from "../../src/scenario/load.ts";
+import { loadScenario } from "../../src/scenario/language/load.ts";
 import { ScenarioRun } from "../../src/scenario/run.ts";
 import { readPcap } from "../support/read-pcap.ts";
 import { keepalivedFrames } from "./keepalived-frames.ts";

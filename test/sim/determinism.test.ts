@@ -1,6 +1,6 @@
 /** One seed, one outcome: the same octets of report and capture; another seed, others. And what a run costs, in events. */
 import { describe, expect, it } from "vitest";
-import { loadScenario } from "../../src/scenario/load.ts";
+import { loadScenario } from "../../src/scenario/language/load.ts";
 import { runScenario, ScenarioRun } from "../../src/scenario/run.ts";
 import { Cluster, conf } from "../guest/keepalived/cluster.ts";
 

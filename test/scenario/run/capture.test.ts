@@ -1,9 +1,9 @@
 /** Captures of runs: which frames, on which interface, when, and why they were dropped. */
 import { describe, expect, it } from "vitest";
-import { loadScenario } from "../../../src/scenario/load.ts";
+import { loadScenario } from "../../../src/scenario/language/load.ts";
 import { ETHERTYPE_ARP, ETHERTYPE_IPV4, etherType } from "../../../src/wire/ethernet.ts";
 import { type CapturedPacket, readPcap } from "../../support/read-pcap.ts";
-import { memoryFiles } from "../files.ts";
+import { memoryFiles } from "../language/files.ts";
 import { type Cast, load, playCaptured } from "./stage.ts";
 
 const LATENCY_NS = 50_000;

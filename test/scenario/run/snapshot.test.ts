@@ -1,8 +1,8 @@
 /** A copy of all tables at one moment. */
 import { describe, expect, it } from "vitest";
-import { loadScenario } from "../../../src/scenario/load.ts";
+import { loadScenario } from "../../../src/scenario/language/load.ts";
 import { runScenario } from "../../../src/scenario/run.ts";
-import { memoryFiles } from "../files.ts";
+import { memoryFiles } from "../language/files.ts";
 import { play } from "./stage.ts";
 
 describe("a snapshot", () => {

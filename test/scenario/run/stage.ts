@@ -1,10 +1,10 @@
 /** Scenarios for the running half: two nodes that share an address, a client that asks for it, and ways to run them. */
 import { readFileSync } from "node:fs";
 import { DISK } from "../../../src/cli/files.ts";
-import { loadScenario } from "../../../src/scenario/load.ts";
+import { loadScenario } from "../../../src/scenario/language/load.ts";
 import type { Scenario } from "../../../src/scenario/model.ts";
 import { type RunOptions, type RunResult, runScenario } from "../../../src/scenario/run.ts";
-import { memoryFiles } from "../files.ts";
+import { memoryFiles } from "../language/files.ts";
 
 export const TOPOLOGIES = ["havip-failover", "cloud-guide", "lan-preemption"] as const;
 

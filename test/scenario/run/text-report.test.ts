@@ -1,9 +1,9 @@
 /** The report for people: a small failover, octet for octet, and what a failure tells. */
 import { describe, expect, it } from "vitest";
-import { loadScenario } from "../../../src/scenario/load.ts";
+import { loadScenario } from "../../../src/scenario/language/load.ts";
 import { runScenario } from "../../../src/scenario/run.ts";
 import { formatFailures, formatRun, PLAIN, printable, type Style } from "../../../src/scenario/text-report.ts";
-import { memoryFiles } from "../files.ts";
+import { memoryFiles } from "../language/files.ts";
 import { type Cast, play } from "./stage.ts";
 
 const CRASH: Cast = {

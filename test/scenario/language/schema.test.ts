@@ -1,7 +1,7 @@
 /** The JSON Schema that editors use: the same language as the validator's. */
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { ScenarioSchema, scenarioJsonSchema } from "../../src/scenario/schema.ts";
+import { ScenarioSchema, scenarioJsonSchema } from "../../../src/scenario/language/schema.ts";
 import { GOOD } from "./files.ts";
 
 interface JsonSchema {

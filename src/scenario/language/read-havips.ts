@@ -1,8 +1,8 @@
 /** `havips:` to virtual addresses, each in its subnet, with the hosts that may claim it. */
-import { parseIp } from "../text/ip-text.ts";
-import { formatIp } from "../wire/address.ts";
+import { parseIp } from "../../text/ip-text.ts";
+import { formatIp } from "../../wire/address.ts";
+import type { HavipSpec, SubnetSpec } from "../model.ts";
 import { Declared } from "./judge.ts";
-import type { HavipSpec, SubnetSpec } from "./model.ts";
 import type { Path } from "./positions.ts";
 import { hostPrefix } from "./prefixes.ts";
 import type { Network } from "./read-hosts.ts";

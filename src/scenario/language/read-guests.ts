@@ -1,12 +1,12 @@
 /** `keepalived:` and `scripts:` of hosts: the configuration, from its file or from the scenario itself, read and judged. */
-import type { ConfFiles } from "../guest/keepalived/conf/files.ts";
-import type { ConfDiagnostic } from "../guest/keepalived/conf/model.ts";
-import { toFinding } from "../guest/keepalived/conf/to-finding.ts";
-import type { Finding } from "../text/config-error.ts";
-import { parseDuration } from "../text/duration.ts";
+import type { ConfFiles } from "../../guest/keepalived/conf/files.ts";
+import type { ConfDiagnostic } from "../../guest/keepalived/conf/model.ts";
+import { toFinding } from "../../guest/keepalived/conf/to-finding.ts";
+import type { Finding } from "../../text/config-error.ts";
+import { parseDuration } from "../../text/duration.ts";
+import type { KeepalivedSpec, ScriptSpec } from "../model.ts";
 import { readGuestConf } from "./guest-conf.ts";
 import { Declared, type Judge } from "./judge.ts";
-import type { KeepalivedSpec, ScriptSpec } from "./model.ts";
 import type { Path } from "./positions.ts";
 import type { Network } from "./read-hosts.ts";
 import type { ScenarioDraft } from "./structure.ts";

@@ -1,7 +1,7 @@
 /** One mistake, one finding: at the right place, in words that teach. */
 import { describe, expect, it } from "vitest";
-import { loadScenario } from "../../src/scenario/load.ts";
-import { ConfigError, type Finding } from "../../src/text/config-error.ts";
+import { loadScenario } from "../../../src/scenario/language/load.ts";
+import { ConfigError, type Finding } from "../../../src/text/config-error.ts";
 import { FILES, GOOD } from "./files.ts";
 import { MISTAKES } from "./mistakes-table.ts";
 

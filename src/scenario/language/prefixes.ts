@@ -1,9 +1,9 @@
 /** Prefixes as a subnet has them: their first and last address, and what a host in them may be called. */
-import type { IpAddress, IpPrefix } from "../text/ip-text.ts";
-import { prefixContains, sameIp } from "../text/ip-text.ts";
-import { formatIp } from "../wire/address.ts";
+import type { IpAddress, IpPrefix } from "../../text/ip-text.ts";
+import { prefixContains, sameIp } from "../../text/ip-text.ts";
+import { formatIp } from "../../wire/address.ts";
+import type { SubnetSpec } from "../model.ts";
 import type { Judge } from "./judge.ts";
-import type { SubnetSpec } from "./model.ts";
 import type { Path } from "./positions.ts";
 
 export function formatPrefix({ address, length }: IpPrefix): string {

@@ -1,10 +1,10 @@
 /** `subnets:` to broadcast domains with their prefixes. */
 
-import { NS_PER_S, NS_PER_US } from "../base/units.ts";
-import { parseDuration } from "../text/duration.ts";
-import { type IpPrefix, parsePrefix, sameIp } from "../text/ip-text.ts";
+import { NS_PER_S, NS_PER_US } from "../../base/units.ts";
+import { parseDuration } from "../../text/duration.ts";
+import { type IpPrefix, parsePrefix, sameIp } from "../../text/ip-text.ts";
+import type { SubnetSpec } from "../model.ts";
 import { Declared, type Judge } from "./judge.ts";
-import type { SubnetSpec } from "./model.ts";
 import type { Path } from "./positions.ts";
 import { firstAddress, formatPrefix, overlap } from "./prefixes.ts";
 import type { ScenarioDraft } from "./structure.ts";

@@ -1,9 +1,9 @@
 /** A host's keepalived configuration, judged as keepalived would on that host. */
-import type { ConfFiles } from "../guest/keepalived/conf/files.ts";
-import { resolveAgainstHost } from "../guest/keepalived/conf/host.ts";
-import type { ConfDiagnostic, KeepalivedConf } from "../guest/keepalived/conf/model.ts";
-import { parseKeepalivedConf } from "../guest/keepalived/conf/parse.ts";
-import { linkLocalOfMac } from "../wire/address.ts";
+import type { ConfFiles } from "../../guest/keepalived/conf/files.ts";
+import { resolveAgainstHost } from "../../guest/keepalived/conf/host.ts";
+import type { ConfDiagnostic, KeepalivedConf } from "../../guest/keepalived/conf/model.ts";
+import { parseKeepalivedConf } from "../../guest/keepalived/conf/parse.ts";
+import { linkLocalOfMac } from "../../wire/address.ts";
 import type { Machine } from "./read-hosts.ts";
 
 export interface GuestConf {

@@ -1,8 +1,8 @@
 /** keepalived configurations of a scenario: what is wrong with them stands where a person wrote it. */
 import { describe, expect, it } from "vitest";
-import { loadScenario } from "../../src/scenario/load.ts";
-import type { Scenario } from "../../src/scenario/model.ts";
-import { ConfigError } from "../../src/text/config-error.ts";
+import { loadScenario } from "../../../src/scenario/language/load.ts";
+import type { Scenario } from "../../../src/scenario/model.ts";
+import { ConfigError } from "../../../src/text/config-error.ts";
 import { memoryFiles, VM_A } from "./files.ts";
 
 /** A scenario of one host; `conf` is the value of `keepalived:`. */

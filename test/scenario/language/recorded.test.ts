@@ -1,8 +1,8 @@
 /** The form in which recordings of real hosts are written as scenarios: inline configurations, steps at odd moments. */
 import { expect, it } from "vitest";
-import { NS_PER_MS } from "../../src/base/units.ts";
-import { loadScenario } from "../../src/scenario/load.ts";
-import { formatIp } from "../../src/wire/address.ts";
+import { NS_PER_MS } from "../../../src/base/units.ts";
+import { loadScenario } from "../../../src/scenario/language/load.ts";
+import { formatIp } from "../../../src/wire/address.ts";
 import { memoryFiles } from "./files.ts";
 
 const CONF = (priority: number) => `vrrp_script chk {

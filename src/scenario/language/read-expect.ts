@@ -1,9 +1,9 @@
 /** `expect:` to what decides over pass and fail. */
-import { parseDuration } from "../text/duration.ts";
-import { type IpAddress, parseIp, prefixContains, sameIp } from "../text/ip-text.ts";
-import { formatIp } from "../wire/address.ts";
+import { parseDuration } from "../../text/duration.ts";
+import { type IpAddress, parseIp, prefixContains, sameIp } from "../../text/ip-text.ts";
+import { formatIp } from "../../wire/address.ts";
+import type { Expectation, HavipSpec, HolderExpectation, OutageExpectation, ProbeSpec, Window } from "../model.ts";
 import type { Declared } from "./judge.ts";
-import type { Expectation, HavipSpec, HolderExpectation, OutageExpectation, ProbeSpec, Window } from "./model.ts";
 import type { Path } from "./positions.ts";
 import type { Guest } from "./read-guests.ts";
 import type { Network } from "./read-hosts.ts";

@@ -1,5 +1,5 @@
 /** Files in memory, and the scenario that the tests break in many ways. */
-import type { ScenarioFiles } from "../../src/scenario/load.ts";
+import type { ScenarioFiles } from "../../../src/scenario/language/load.ts";
 
 export function memoryFiles(texts: Readonly<Record<string, string>>): ScenarioFiles {
   return {

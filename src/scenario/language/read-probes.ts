@@ -1,10 +1,10 @@
 /** `probes:` to client traffic: from a vNIC of a host to an address that it reaches without a router. */
-import { NS_PER_S } from "../base/units.ts";
-import { parseDuration } from "../text/duration.ts";
-import { type IpAddress, parseIp, prefixContains, sameIp } from "../text/ip-text.ts";
-import { formatIp } from "../wire/address.ts";
+import { NS_PER_S } from "../../base/units.ts";
+import { parseDuration } from "../../text/duration.ts";
+import { type IpAddress, parseIp, prefixContains, sameIp } from "../../text/ip-text.ts";
+import { formatIp } from "../../wire/address.ts";
+import type { HavipSpec, NicSpec, ProbeSpec } from "../model.ts";
 import { Declared } from "./judge.ts";
-import type { HavipSpec, NicSpec, ProbeSpec } from "./model.ts";
 import type { Path } from "./positions.ts";
 import { hostPrefix } from "./prefixes.ts";
 import type { Machine, Network } from "./read-hosts.ts";

@@ -18,7 +18,7 @@ import {
   Parser,
   Scalar,
 } from "yaml";
-import { assert } from "../base/assert.ts";
+import { assert } from "../../base/assert.ts";
 import { plainSyntaxError, quoted } from "./yaml-errors.ts";
 
 /** Characters; more than any scenario needs that a person wrote. */

@@ -3,9 +3,9 @@
  * what the parts say about each other, then the keepalived configurations. Either all of it is right, or one
  * `ConfigError` holds everything that is wrong, in the order of the file.
  */
-import { ConfigError, type Finding } from "../text/config-error.ts";
+import { ConfigError, type Finding } from "../../text/config-error.ts";
+import type { HostSpec, Scenario } from "../model.ts";
 import { Judge } from "./judge.ts";
-import type { HostSpec, Scenario } from "./model.ts";
 import { Places } from "./positions.ts";
 import { readExpectations } from "./read-expect.ts";
 import { readGuests, type ScenarioFiles } from "./read-guests.ts";

@@ -1,9 +1,9 @@
 /** What good files mean. */
 import { describe, expect, it } from "vitest";
-import { NS_PER_MS, NS_PER_S } from "../../src/base/units.ts";
-import { loadScenario } from "../../src/scenario/load.ts";
-import type { Scenario } from "../../src/scenario/model.ts";
-import { formatIp, formatMac } from "../../src/wire/address.ts";
+import { NS_PER_MS, NS_PER_S } from "../../../src/base/units.ts";
+import { loadScenario } from "../../../src/scenario/language/load.ts";
+import type { Scenario } from "../../../src/scenario/model.ts";
+import { formatIp, formatMac } from "../../../src/wire/address.ts";
 import { FILES, GOOD, memoryFiles, VM_A, VM_B } from "./files.ts";
 
 const load = (text: string): Scenario => loadScenario("dir/x.yaml", text, FILES);

@@ -3,9 +3,9 @@
  * explain it (JSON Schema) and, in `wanted`, how a message names it when something else stands in its place.
  */
 import { z } from "zod";
-import { DURATION_HINT, parseDuration } from "../text/duration.ts";
-import { parseIp, parsePrefix } from "../text/ip-text.ts";
-import { parseMac } from "../wire/address.ts";
+import { DURATION_HINT, parseDuration } from "../../text/duration.ts";
+import { parseIp, parsePrefix } from "../../text/ip-text.ts";
+import { parseMac } from "../../wire/address.ts";
 
 /** How messages speak of a schema. */
 export interface Wanted {

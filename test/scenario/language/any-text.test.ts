@@ -1,8 +1,8 @@
 /** Whatever the text, a scenario is loaded or refused with places that exist in it; nothing hangs or breaks. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { loadScenario } from "../../src/scenario/load.ts";
-import { ConfigError } from "../../src/text/config-error.ts";
+import { loadScenario } from "../../../src/scenario/language/load.ts";
+import { ConfigError } from "../../../src/text/config-error.ts";
 import { FILES, GOOD } from "./files.ts";
 
 /** The findings stand inside `text`; none if it loads. */

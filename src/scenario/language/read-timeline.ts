@@ -1,6 +1,7 @@
 /** `timeline:` to steps in the order in which they happen. */
+
+import type { Action, NicRef, Step, Verb } from "../model.ts";
 import type { Declared } from "./judge.ts";
-import type { Action, NicRef, Step, Verb } from "./model.ts";
 import type { Path } from "./positions.ts";
 import type { Guest } from "./read-guests.ts";
 import type { Machine, Network } from "./read-hosts.ts";

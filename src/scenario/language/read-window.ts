@@ -1,8 +1,8 @@
 /** Moments and windows: inside the run, the right way round. */
-import { NS_PER_S } from "../base/units.ts";
-import { parseDuration } from "../text/duration.ts";
+import { NS_PER_S } from "../../base/units.ts";
+import { parseDuration } from "../../text/duration.ts";
+import type { Window } from "../model.ts";
 import type { Judge } from "./judge.ts";
-import type { Window } from "./model.ts";
 import type { Path } from "./positions.ts";
 import type { ScenarioDraft } from "./structure.ts";
 

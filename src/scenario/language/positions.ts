@@ -2,7 +2,7 @@
  * From a path (`["hosts", "vm-A", "address", 0]`, as the validator reports it) to the line and column where that key or
  * value stands, and the few changes to the tree that let the judging go on after a mistake.
  */
-import { assert } from "../base/assert.ts";
+import { assert } from "../../base/assert.ts";
 import type { Place, TreeEntry, TreeMap, TreeNode } from "./yaml-tree.ts";
 
 /** Keys and list indices, outermost first. */
