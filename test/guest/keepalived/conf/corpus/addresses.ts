@@ -1,0 +1,165 @@
+/** Samples: addresses and peers. */
+import { bare, instance, type Sample } from "./sample.ts";
+
+export const ADDRESSES: readonly Sample[] = [
+  {
+    name: "address options",
+    verdict: "clean",
+    text: instance(
+      "virtual_ipaddress_excluded {",
+      "10.0.1.60/24 dev eth1 label eth1:vip scope link brd + no_track",
+      "10.0.1.61/24 broadcast 10.0.1.255",
+      "2001:db8:1::50/64 home -nodad preferred_lft 100",
+      "10.0.1.62 peer 10.0.1.63",
+      "}",
+    ),
+  },
+  {
+    name: "invalid address",
+    verdict: "error",
+    says: "VRRP parsed invalid IP 10.0.1.256. skipping IP...",
+    text: bare("interface eth0", "virtual_router_id 51", "virtual_ipaddress {", "10.0.1.50", "10.0.1.256", "}"),
+  },
+  {
+    name: "leading zero in an address",
+    verdict: "error",
+    says: "VRRP parsed invalid IP 10.0.1.050. skipping IP...",
+    text: instance("virtual_ipaddress_excluded {", "10.0.1.050", "}"),
+  },
+  {
+    name: "prefix too long",
+    verdict: "error",
+    says: "Invalid address prefix len 33 for address 10.0.1.60/33 - using 32",
+    text: instance("virtual_ipaddress_excluded {", "10.0.1.60/33", "}"),
+  },
+  {
+    name: "address of the other family",
+    verdict: "error",
+    says: "(VI_1): address family must match VRRP instance [2001:db8:1::50] - ignoring",
+    text: bare("interface eth0", "virtual_router_id 51", "virtual_ipaddress {", "10.0.1.50", "2001:db8:1::50", "}"),
+  },
+  {
+    name: "device that does not exist",
+    verdict: "fatal",
+    says: "WARNING - interface eth9 for ip address 10.0.1.60 doesn't exist",
+    text: instance("virtual_ipaddress_excluded {", "10.0.1.60 dev eth9", "}"),
+  },
+  {
+    name: "device without a name",
+    verdict: "error",
+    says: "No dev parameter specified for 10.0.1.60",
+    text: instance("virtual_ipaddress_excluded {", "10.0.1.60 dev", "}"),
+  },
+  {
+    name: "label too long",
+    verdict: "error",
+    says: "Address label eth0:0123456789a is longer than maximum length 15 - removing address",
+    text: instance("virtual_ipaddress_excluded {", "10.0.1.60 label eth0:0123456789a", "}"),
+  },
+  {
+    name: "broadcast of a whole address",
+    verdict: "error",
+    says: "Address prefix length 32 too long for broadcast",
+    text: instance("virtual_ipaddress_excluded {", "10.0.1.60 brd +", "}"),
+  },
+  {
+    name: "unicast",
+    verdict: "clean",
+    text: instance(
+      "unicast_src_ip 10.0.1.11",
+      "unicast_peer {",
+      "10.0.1.12 min_ttl 255 max_ttl 255",
+      "10.0.1.13",
+      "}",
+      "unicast_ttl 64",
+    ),
+  },
+  {
+    name: "source address that is not there",
+    verdict: "clean",
+    text: instance("unicast_src_ip 10.0.1.99", "unicast_peer {", "10.0.1.12", "}"),
+  },
+  {
+    name: "malformed source address",
+    verdict: "error",
+    says: "Configuration error: VRRP instance[VI_1] malformed src address[10.0.1]. Skipping...",
+    text: instance("unicast_peer {", "10.0.1.12", "}", "unicast_src_ip 10.0.1"),
+  },
+  {
+    name: "malformed peer",
+    verdict: "error",
+    says: "Configuration error: VRRP instance[VI_1] malformed unicast peer address[peer-b]. Skipping...",
+    text: instance("unicast_peer {", "10.0.1.12", "peer-b", "}"),
+  },
+  {
+    name: "peer of the other family",
+    verdict: "error",
+    says: "Configuration error: VRRP instance[VI_1] and unicast peer address[2001:db8::2] MUST be of the same family !!! Skipping...",
+    text: instance("unicast_peer {", "10.0.1.12", "2001:db8::2", "}"),
+  },
+  {
+    name: "peer option without a value",
+    verdict: "error",
+    says: "(VI_1) min_ttl is missing a value",
+    text: instance("unicast_peer {", "10.0.1.12 min_ttl", "}"),
+  },
+  {
+    name: "unicast_src_ip without peers",
+    verdict: "error",
+    says: "(VI_1) A unicast keyword has been specified without any unicast peers. Defaulting to multicast. This usage is deprecated - please update your configuration.",
+    text: instance("unicast_src_ip 10.0.1.11"),
+  },
+  {
+    name: "unicast_ttl without peers",
+    verdict: "error",
+    says: "(VI_1): Cannot use unicast_ttl without unicast peers - resetting",
+    text: instance("unicast_ttl 64"),
+  },
+  {
+    name: "no multicast address",
+    verdict: "error",
+    says: "(VI_1) mcast_dst_ip 10.0.1.1 not multicast. Skipping...",
+    text: instance("mcast_dst_ip 10.0.1.1"),
+  },
+  {
+    name: "IPv6",
+    verdict: "clean",
+    text: bare("interface eth0", "virtual_router_id 51", "virtual_ipaddress {", "fe80::50", "2001:db8:1::50/64", "}"),
+  },
+  {
+    name: "IPv6 in version 2",
+    verdict: "error",
+    says: "(VI_1) vrrp_version 2 conflicts with configured or deduced version 0; ignoring.",
+    text: bare("interface eth0", "virtual_router_id 51", "virtual_ipaddress {", "2001:db8:1::50", "}", "version 2"),
+  },
+  {
+    name: "route without interface",
+    verdict: "error",
+    says: "Warning - cannot track route 10.9.0.0/16 with no interface specified, not tracking",
+    text: instance("virtual_routes {", "10.9.0.0/16 via 10.0.1.1", "10.8.0.0/16 via 10.0.1.1 dev eth0", "}"),
+  },
+  {
+    name: "command with a quote left open",
+    verdict: "error",
+    says: "Unterminated quote 'notify_master \"/bin/true'",
+    text: instance('notify_master "/bin/true'),
+  },
+  {
+    name: "two notify_master",
+    verdict: "error",
+    says: "(VI_1) notify_master script already specified - ignoring /bin/false",
+    text: instance("notify_master /bin/true", "notify_master /bin/false"),
+  },
+  {
+    name: "missing } of an instance before another one",
+    verdict: "error",
+    says: "There are 1 missing '}'s or extra '{'s",
+    text: instance().replace(/\}\n$/, "") + instance().replace("VI_1", "VI_2").replace("51", "52"),
+  },
+  {
+    name: "tracked file of an owner",
+    verdict: "error",
+    says: "(VI_1) ignoring weight from tracked file f due to address_owner. specify weight 0",
+    text: `track_file f {\nfile /tmp/f\n}\n${instance("priority 255", "track_file {", "f", "}")}`,
+  },
+];

@@ -1,0 +1,135 @@
+/** Samples: variables, sequences, conditions, includes. */
+import { bare, instance, type Sample } from "./sample.ts";
+
+export const INCLUDES: readonly Sample[] = [
+  {
+    name: "variables",
+    verdict: "clean",
+    text: `$PRIO=90\n$NET=10.0.1\n${bare("interface eth0", "virtual_router_id 51", "priority $PRIO", "virtual_ipaddress {", `\${NET}.50/24`, "}")}`,
+  },
+  {
+    name: "variable of several lines",
+    verdict: "clean",
+    text: `$BASE=interface eth0 \\\n  virtual_router_id 51 \\\n  priority 90\n${bare("$BASE", "virtual_ipaddress {", "10.0.1.50", "}")}`,
+  },
+  {
+    name: "bare variable inside a word",
+    verdict: "error",
+    says: "VRRP parsed invalid IP 10.0.1.$N/24. skipping IP...",
+    text: `$N=50\n${bare("interface eth0", "virtual_router_id 51", "virtual_ipaddress {", "10.0.1.$N/24", "}")}`,
+  },
+  {
+    name: "undefined variable",
+    verdict: "error",
+    code: "undefined-variable",
+    text: bare("interface eth0", "virtual_router_id 51", "virtual_ipaddress {", `10.0.1.\${N}`, "}"),
+  },
+  {
+    name: "undefined variable as VRID",
+    verdict: "fatal",
+    code: "undefined-variable",
+    text: bare("interface eth0", `virtual_router_id \${VRID}`, "virtual_ipaddress {", "10.0.1.50", "}"),
+  },
+  { name: "blank before =", verdict: "error", says: "Unknown keyword '$PRIO'", text: `$PRIO = 90\n${instance()}` },
+  {
+    name: "sequences",
+    verdict: "clean",
+    text: instance(
+      "virtual_ipaddress_excluded {",
+      "~SEQ(n, 60, 70) 10.0.1.$n",
+      `~SEQx(h, 10, 3, 22) 2001:db8:2::\${h}`,
+      "~LST(v, 1, 2) 10.0.3.$v",
+      `~LST({a, b}, {1, 2}, {3, 4}) 10.0.\${a}.\${b}/24`,
+      "}",
+    ),
+  },
+  {
+    name: "sequence inside a sequence",
+    verdict: "clean",
+    text: instance("virtual_ipaddress_excluded {", `~SEQ(a, 3, 5) ~SEQ(b, 1, 3) 10.0.\${a}.\${b}`, "}"),
+  },
+  {
+    name: "endless sequence",
+    verdict: "error",
+    code: "bad-sequence",
+    text: instance("virtual_ipaddress_excluded {", "10.0.1.60", "~SEQ(n, 50, 0, 60) 10.0.1.$n", "}"),
+  },
+  {
+    name: "lines for other hosts",
+    verdict: "clean",
+    text: instance("@another-host priority 300", "@^another-host priority 90"),
+  },
+  {
+    name: "include",
+    verdict: "clean",
+    text: bare("include part.inc"),
+    files: { "part.inc": "interface eth0\nvirtual_router_id 51\nvirtual_ipaddress {\n10.0.1.50\n}\n" },
+  },
+  {
+    name: "mistake in an included file",
+    verdict: "error",
+    says: "Unknown keyword 'prioritty'",
+    text: instance("include part.inc"),
+    files: { "part.inc": "priority 90\nprioritty 90\n" },
+  },
+  { name: "include of a missing file", verdict: "clean", text: `include nothing.inc\n${instance()}` },
+  {
+    name: "include from a missing folder",
+    verdict: "clean",
+    warns: ["include-missing"],
+    text: `include nothing.d/*.conf\n${instance()}`,
+  },
+  {
+    name: "include of no match in a folder",
+    verdict: "clean",
+    warns: [],
+    text: `include some.d/x*.conf\n${instance()}`,
+    files: { "some.d/a.conf": "" },
+  },
+  {
+    name: "include of no match in a folder that is none",
+    verdict: "clean",
+    warns: ["include-missing"],
+    text: `include a.conf/x*.conf\n${instance()}`,
+    files: { "a.conf": "" },
+  },
+  { name: "include of no match in the same folder", verdict: "clean", warns: [], text: `include x*.c\n${instance()}` },
+  {
+    name: "includem from a missing folder",
+    verdict: "fatal",
+    says: "Config files missing 'nothing.d/*.conf'.",
+    text: `includem nothing.d/*.conf\n${instance()}`,
+  },
+  {
+    name: "includem of no match in a folder",
+    verdict: "clean",
+    text: `includem some.d/x*.conf\n${instance()}`,
+    files: { "some.d/a.conf": "" },
+  },
+  {
+    name: "include from two folders, one missing",
+    verdict: "clean",
+    warns: ["include-missing"],
+    text: `includem {nothing.d,some.d}/*.conf\n${instance()}`,
+    files: { "some.d/a.conf": "" },
+  },
+  {
+    name: "includeb from two folders, one missing",
+    verdict: "fatal",
+    says: 'Some config files missing: "{nothing.d,some.d}/*.conf".',
+    text: `includeb {nothing.d,some.d}/*.conf\n${instance()}`,
+    files: { "some.d/a.conf": "" },
+  },
+  {
+    name: "includem of a missing file",
+    verdict: "fatal",
+    says: "Config files missing 'nothing.inc'.",
+    text: `includem nothing.inc\n${instance()}`,
+  },
+  {
+    name: "includea of no match",
+    verdict: "fatal",
+    says: "No config files matched 'nothing*.inc'.",
+    text: `includea nothing*.inc\n${instance()}`,
+  },
+];

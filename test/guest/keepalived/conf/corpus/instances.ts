@@ -1,0 +1,308 @@
+/** Samples: instances. */
+import { bare, globals, instance, type Sample } from "./sample.ts";
+
+export const INSTANCES: readonly Sample[] = [
+  {
+    name: "missing VRID",
+    verdict: "fatal",
+    says: "(VI_1) the virtual router id must be set",
+    text: bare("interface eth0", "virtual_ipaddress {", "10.0.1.50", "}"),
+  },
+  {
+    name: "VRID out of range",
+    verdict: "fatal",
+    says: "(VI_1): VRID '256' not valid - must be between 1 & 255",
+    text: instance().replace("51", "256"),
+  },
+  {
+    name: "VRID with garbage",
+    verdict: "fatal",
+    says: "(VI_1): VRID '51x' not valid - must be between 1 & 255",
+    text: instance().replace("51", "51x"),
+  },
+  {
+    name: "missing interface",
+    verdict: "fatal",
+    says: "(VI_1) Unknown interface!",
+    text: bare("virtual_router_id 51", "virtual_ipaddress {", "10.0.1.50", "}"),
+  },
+  {
+    name: "missing interface of a unicast instance",
+    verdict: "fatal",
+    says: "(VI_1) Unknown interface!",
+    text: bare(
+      "virtual_router_id 51",
+      "unicast_src_ip 10.0.1.11",
+      "unicast_peer {",
+      "10.0.1.12",
+      "}",
+      "virtual_ipaddress {",
+      "10.0.1.50",
+      "}",
+    ),
+  },
+  {
+    name: "interface that does not exist",
+    verdict: "fatal",
+    says: "WARNING - interface eth7 for vrrp_instance VI_1 doesn't exist",
+    text: instance().replace("eth0", "eth7"),
+  },
+  {
+    name: "interface that may come later",
+    verdict: "clean",
+    text: globals("dynamic_interfaces").replace("eth0", "eth7"),
+  },
+  {
+    name: "loopback",
+    verdict: "fatal",
+    says: "(VI_1) cannot use a loopback interface (lo) for vrrp - ignoring",
+    text: instance().replace("eth0", "lo"),
+  },
+  {
+    name: "interface name too long",
+    verdict: "fatal",
+    says: "Interface name 'eth0123456789012' too long - ignoring",
+    text: instance().replace("eth0", "eth0123456789012"),
+  },
+  {
+    name: "the same name twice",
+    verdict: "error",
+    says: "vrrp instance VI_1 already defined",
+    text: instance() + instance(),
+  },
+  {
+    name: "the same VRID twice",
+    verdict: "fatal",
+    says: "VI_1 and VI_2 both use VRID 51 with IPv4 on interface eth0",
+    text: instance() + instance().replace("VI_1", "VI_2"),
+  },
+  {
+    name: "the same VRID on two interfaces",
+    verdict: "clean",
+    text: instance() + instance().replace("VI_1", "VI_2").replace("eth0", "eth1"),
+  },
+  {
+    name: "the same VRID to two groups",
+    verdict: "clean",
+    text: instance() + instance("mcast_dst_ip 224.0.0.19").replace("VI_1", "VI_2"),
+  },
+  {
+    name: "the same VRID, unicast, one peer in common",
+    verdict: "fatal",
+    says: "(VI_1) duplicate VRID conflict with VI_2 VRID 51",
+    text:
+      instance("unicast_peer {", "10.0.1.12", "}") +
+      instance("unicast_peer {", "10.0.1.12", "10.0.1.13", "}").replace("VI_1", "VI_2"),
+  },
+  {
+    name: "the same VRID, unicast, other peers",
+    verdict: "clean",
+    text:
+      instance("unicast_peer {", "10.0.1.12", "}") +
+      instance("unicast_peer {", "10.0.1.13", "}").replace("VI_1", "VI_2"),
+  },
+  {
+    name: "state in lower case",
+    verdict: "error",
+    says: "(VI_1) unknown state 'master', defaulting to BACKUP",
+    text: instance("state master"),
+  },
+  {
+    name: "the same address twice",
+    verdict: "clean",
+    warns: ["duplicate-vip"],
+    text: bare("interface eth0", "virtual_router_id 51", "virtual_ipaddress {", "10.0.1.50", "10.0.1.50/24", "}"),
+  },
+  {
+    name: "the same address, excluded",
+    verdict: "clean",
+    warns: ["duplicate-vip"],
+    text: instance("virtual_ipaddress_excluded {", "10.0.1.50", "}"),
+  },
+  {
+    name: "the same address in two instances",
+    verdict: "clean",
+    warns: ["duplicate-vip"],
+    text: instance() + instance().replace("VI_1", "VI_2").replace("51", "52"),
+  },
+  {
+    name: "the same link-local address on two interfaces",
+    verdict: "clean",
+    warns: [],
+    text: [instance(), instance().replace("VI_1", "VI_2").replace("eth0", "eth1")]
+      .join("")
+      .replaceAll("10.0.1.50", "fe80::50"),
+  },
+  {
+    name: "both states",
+    verdict: "error",
+    says: "(VI_1) state previously set as MASTER - ignoring BACKUP",
+    text: instance("state MASTER", "priority 150", "state BACKUP"),
+  },
+  {
+    name: "priority 0",
+    verdict: "error",
+    says: "(VI_1) Priority not valid! must be between 1 & 255. Using default 100",
+    text: instance("priority 0"),
+  },
+  {
+    name: "priority 256",
+    verdict: "error",
+    says: "(VI_1) Priority not valid! must be between 1 & 255. Using default 100",
+    text: instance("priority 256"),
+  },
+  {
+    name: "negative priority",
+    verdict: "error",
+    says: "(VI_1) Priority not valid! must be between 1 & 255. Using default 100",
+    text: instance("priority -5"),
+  },
+  {
+    name: "nopreempt of a master",
+    verdict: "error",
+    says: "(VI_1) Warning - nopreempt will not work with initial state MASTER - clearing",
+    text: instance("state MASTER", "priority 150", "nopreempt"),
+  },
+  {
+    name: "nopreempt of an owner",
+    verdict: "error",
+    says: "(VI_1) nopreempt is incompatible with priority 255. resetting nopreempt",
+    text: instance("priority 255", "nopreempt"),
+  },
+  {
+    name: "preempt_delay of a master",
+    verdict: "error",
+    says: "(VI_1) Warning - preempt delay will not work with initial state MASTER - clearing",
+    text: instance("state MASTER", "priority 150", "preempt_delay 10"),
+  },
+  {
+    name: "preempt_delay with nopreempt",
+    verdict: "error",
+    says: "(VI_1) preempt_delay is incompatible with nopreempt mode - resetting",
+    text: instance("nopreempt", "preempt_delay 10"),
+  },
+  {
+    name: "preempt_delay too long",
+    verdict: "error",
+    says: "(VI_1) Preempt_delay not valid! must be between 0-1000",
+    text: instance("preempt_delay 1001"),
+  },
+  {
+    name: "advert_int with a fraction, version 2",
+    verdict: "error",
+    says: "(VI_1) VRRPv2 advertisement interval 0.500000s must be an integer. rounding",
+    text: instance("advert_int 0.5"),
+  },
+  { name: "advert_int with a fraction, version 3", verdict: "clean", text: instance("version 3", "advert_int 0.5") },
+  {
+    name: "advert_int below a centisecond",
+    verdict: "error",
+    says: "(VI_1) VRRPv3 advertisement interval 0.123400s must be in units of 10ms - rounding",
+    text: instance("version 3", "advert_int 0.1234"),
+  },
+  {
+    name: "advert_int too long for version 3",
+    verdict: "error",
+    says: "(VI_1) VRRPv3 advertisement interval 41.00s is out of range. Must be less than 40.96s. Setting to 40.95s",
+    text: instance("version 3", "advert_int 41"),
+  },
+  {
+    name: "advert_int 0",
+    verdict: "error",
+    says: "(VI_1) Advert interval (0) not valid! Must be > 0 - ignoring",
+    text: instance("advert_int 0"),
+  },
+  {
+    name: "advert_int 256",
+    verdict: "error",
+    says: "(VI_1) Advert interval (256) not valid! Must be > 0 - ignoring",
+    text: instance("advert_int 256"),
+  },
+  {
+    name: "advert_int with too many places",
+    verdict: "error",
+    says: "number '1.0000000' has too many decimal places",
+    text: instance("advert_int 1.0000000"),
+  },
+  { name: "version 4", verdict: "error", says: "(VI_1): Version must be either 2 or 3", text: instance("version 4") },
+  { name: "lenient number", verdict: "error", says: "invalid number '1.5'", text: instance("garp_master_delay 1.5") },
+  {
+    name: "garp_master_repeat 0",
+    verdict: "error",
+    says: "(VI_1): garp_master_repeat must be greater than 0, setting to 1",
+    text: instance("garp_master_repeat 0"),
+  },
+  { name: "garp_lower_prio_repeat 0", verdict: "clean", text: instance("garp_lower_prio_repeat 0") },
+  {
+    name: "negative garp_master_refresh",
+    verdict: "error",
+    says: "(VI_1): Invalid garp_master_refresh '-1' - ignoring",
+    text: instance("garp_master_refresh -1"),
+  },
+  {
+    name: "down_timer_adverts 0",
+    verdict: "error",
+    says: "(VI_1): Invalid down_timer_adverts [1:100] '0'",
+    text: instance("down_timer_adverts 0"),
+  },
+  {
+    name: "truth values",
+    verdict: "clean",
+    text: instance("lower_prio_no_advert on", "higher_prio_send_advert no", "strict_mode off"),
+  },
+  {
+    name: "no truth value",
+    verdict: "error",
+    says: "(VI_1) invalid higher_prio_send_advert 1 specified",
+    text: instance("higher_prio_send_advert 1"),
+  },
+  {
+    name: "unknown auth_type",
+    verdict: "error",
+    says: "(VI_1) unknown authentication type 'MD5'",
+    text: instance("authentication {", "auth_type MD5", "auth_pass abc", "}"),
+  },
+  {
+    name: "password too long",
+    verdict: "error",
+    says: "Truncating auth_pass to 8 characters",
+    text: instance("authentication {", "auth_type PASS", "auth_pass 123456789", "}"),
+  },
+  {
+    name: "no password",
+    verdict: "error",
+    says: "(VI_1) Authentication specified but no password given. Ignoring",
+    text: instance("authentication {", "auth_type PASS", "}"),
+  },
+  {
+    name: "authentication in version 3",
+    verdict: "error",
+    says: "(VI_1) VRRP version 3 does not support authentication. Ignoring.",
+    text: instance("version 3", "authentication {", "auth_type PASS", "auth_pass abc", "}"),
+  },
+  {
+    name: "no address, version 2",
+    verdict: "error",
+    says: "(VI_1) No VIP specified; at least one is sensible",
+    text: bare("interface eth0", "virtual_router_id 51"),
+  },
+  {
+    name: "no address, version 3",
+    verdict: "fatal",
+    says: "(VI_1) No VIP specified; at least one is required",
+    text: bare("interface eth0", "virtual_router_id 51", "version 3"),
+  },
+  { name: "use_vmac", verdict: "clean", text: instance("use_vmac", "vmac_xmit_base") },
+  {
+    name: "vmac_xmit_base alone",
+    verdict: "error",
+    says: "(VI_1) vmac_xmit_base is only valid with a vmac",
+    text: instance("vmac_xmit_base"),
+  },
+  {
+    name: "use_vmac with unicast",
+    verdict: "error",
+    says: "(VI_1) unicast with use_vmac requires vmac_xmit_base - setting",
+    text: instance("use_vmac", "unicast_peer {", "10.0.1.12", "}"),
+  },
+];

@@ -1,0 +1,193 @@
+/** Samples: scripts, trackers, groups. */
+import { instance, type Sample, scripted, TRUE } from "./sample.ts";
+
+export const SCRIPTS: readonly Sample[] = [
+  {
+    name: "tracked script",
+    verdict: "clean",
+    text: scripted(
+      [TRUE, "interval 2", "timeout 1", "weight -20 reverse", "rise 2", "fall 3", "user root", "init_fail"],
+      "chk weight 10 noreverse",
+    ),
+  },
+  { name: "script that nobody tracks", verdict: "clean", text: scripted([TRUE]) },
+  {
+    name: "script after its use",
+    verdict: "error",
+    says: "(VI_1) track script chk not found, ignoring...",
+    text: instance("track_script {", "chk", "}"),
+  },
+  {
+    name: "script without command",
+    verdict: "error",
+    says: "No script set for vrrp_script chk - removing",
+    text: scripted(["interval 2"]),
+  },
+  {
+    name: "tracked script without command",
+    verdict: "error",
+    says: "No script set for vrrp_script chk - removing",
+    text: scripted(["interval 2"], "chk"),
+  },
+  {
+    name: "tracked script without a name",
+    verdict: "fatal",
+    says: "*** Configuration line starting `vrrp_script` is missing a parameter after keyword `vrrp_script` at word position 2",
+    text: scripted([TRUE], "chk").replace("script chk", "script"),
+  },
+  {
+    name: "script interval 0",
+    verdict: "error",
+    says: "(chk): vrrp script interval must be greater than 0, setting to 1",
+    text: scripted([TRUE, "interval 0"], "chk"),
+  },
+  {
+    name: "script interval of half a second",
+    verdict: "error",
+    says: "(chk): vrrp script interval '0.5' must be between 1 and 4294 - ignoring",
+    text: scripted([TRUE, "interval 0.5"], "chk"),
+  },
+  {
+    name: "script interval of no number",
+    verdict: "error",
+    says: "(chk): vrrp script interval 'often' must be between 1 and 4294 - ignoring",
+    text: scripted([TRUE, "interval often"], "chk"),
+  },
+  {
+    name: "script interval of one second and a half",
+    verdict: "error",
+    says: "invalid number '1.5'",
+    text: scripted([TRUE, "interval 1.5"], "chk"),
+  },
+  {
+    name: "script timeout 0",
+    verdict: "error",
+    says: "(chk): vrrp script timeout must be greater than 0, setting to 1",
+    text: scripted([TRUE, "timeout 0"], "chk"),
+  },
+  {
+    name: "script timeout of half a second",
+    verdict: "error",
+    says: "(chk): vrrp script timeout '0.5' invalid - ignoring",
+    text: scripted([TRUE, "timeout 0.5"], "chk"),
+  },
+  {
+    name: "script timeout below 0",
+    verdict: "error",
+    says: "(chk): vrrp script timeout '-1' invalid - ignoring",
+    text: scripted([TRUE, "timeout -1"], "chk"),
+  },
+  {
+    name: "script rise 0.5",
+    verdict: "error",
+    says: "(chk): vrrp script rise value '0.5' invalid, defaulting to 1",
+    text: scripted([TRUE, "rise 0.5"], "chk"),
+  },
+  {
+    name: "script fall of no number",
+    verdict: "error",
+    says: "(chk): vrrp script fall value 'x' invalid, defaulting to 1",
+    text: scripted([TRUE, "fall x"], "chk"),
+  },
+  {
+    name: "script weight out of range",
+    verdict: "error",
+    says: "vrrp_script chk weight 300 must be in [-253, 253]",
+    text: scripted([TRUE, "weight 300"], "chk"),
+  },
+  {
+    name: "script fall 0",
+    verdict: "error",
+    says: "(chk): vrrp script fall value '0' invalid, defaulting to 1",
+    text: scripted([TRUE, "fall 0"], "chk"),
+  },
+  {
+    name: "tracker weight out of range",
+    verdict: "error",
+    says: "(VI_1) track script chk: weight must be between [-253..253] inclusive, ignoring...",
+    text: scripted([TRUE], "chk weight 300"),
+  },
+  {
+    name: "tracker weight 254",
+    verdict: "error",
+    says: "(VI_1) weight for chk cannot be +/-254. Setting to +/-253",
+    text: scripted([TRUE], "chk weight -254"),
+  },
+  {
+    name: "tracker option",
+    verdict: "error",
+    says: "(VI_1) unknown track script option wieght - ignoring",
+    text: scripted([TRUE], "chk wieght 5"),
+  },
+  {
+    name: "tracked twice",
+    verdict: "error",
+    says: "(VI_1) duplicate track_script chk - ignoring",
+    text: scripted([TRUE], "chk", "chk"),
+  },
+  {
+    name: "weighted script of an owner",
+    verdict: "error",
+    says: "(VI_1) ignoring tracked script chk with weights due to address_owner",
+    text: scripted([TRUE], "chk weight 5").replace("VI_1 {", "VI_1 {\npriority 255"),
+  },
+  { name: "tracked interface", verdict: "clean", text: instance("track_interface {", "eth1 weight -30", "}") },
+  {
+    name: "own interface tracked",
+    verdict: "error",
+    says: "(VI_1) Ignoring track_interface eth0 since own interface",
+    text: instance("track_interface {", "eth0", "}"),
+  },
+  {
+    name: "tracked interface that does not exist",
+    verdict: "fatal",
+    says: "(VI_1) tracked interface eth8 doesn't exist",
+    text: instance("track_interface {", "eth8", "}"),
+  },
+  {
+    name: "tracked file",
+    verdict: "clean",
+    text: `track_file f {\nfile /tmp/f\nweight 2\n}\n${instance("track_file {", "f weight 1", "}")}`,
+  },
+  {
+    name: "tracked file without path",
+    verdict: "error",
+    says: "No file set for track_file f - ignoring",
+    text: `track_file f {\nweight 2\n}\n${instance()}`,
+  },
+  {
+    name: "file tracked and without path",
+    verdict: "error",
+    says: "No file set for track_file f - ignoring",
+    text: `track_file f {\nweight 2\n}\n${instance("track_file {", "f", "}")}`,
+  },
+  {
+    name: "sync group",
+    verdict: "clean",
+    text: `vrrp_sync_group G {\ngroup {\nVI_1\nVI_2\n}\n}\n${instance()}${instance().replace("VI_1", "VI_2").replace("51", "52")}`,
+  },
+  {
+    name: "sync group of one",
+    verdict: "error",
+    says: "Sync group G has only 1 virtual router(s) - this probably isn't what you want",
+    text: `vrrp_sync_group G {\ngroup {\nVI_1\n}\n}\n${instance()}`,
+  },
+  {
+    name: "unknown member of a sync group",
+    verdict: "error",
+    says: "Virtual router VI_3 specified in sync group G doesn't exist - ignoring",
+    text: `vrrp_sync_group G {\ngroup {\nVI_1 VI_2 VI_3\n}\n}\n${instance()}${instance().replace("VI_1", "VI_2").replace("51", "52")}`,
+  },
+  {
+    name: "weighted tracker of a member",
+    verdict: "error",
+    says: "(VI_1) ignoring eth1 tracked interface weight due to SYNC group",
+    text: `vrrp_sync_group G {\ngroup {\nVI_1\nVI_2\n}\n}\n${instance("track_interface {", "eth1 weight 5", "}")}${instance().replace("VI_1", "VI_2").replace("51", "52")}`,
+  },
+  {
+    name: "sync group without members",
+    verdict: "error",
+    says: "Sync group G has no virtual router(s). removing",
+    text: `vrrp_sync_group G {\n}\n${instance()}`,
+  },
+];
