@@ -36,7 +36,7 @@ export type { Scenario } from "./scenario/model.ts";
 export { formatReport, type Report } from "./scenario/report.ts";
 export { type RunOptions, type RunResult, runScenario, ScenarioRun } from "./scenario/run.ts";
 export { formatRun, PLAIN, type Style } from "./scenario/text-report.ts";
-export { Network, type Subnet } from "./sim/network.ts";
+export { Network } from "./sim/network.ts";
 export type {
   Duration,
   HavipOptions,
@@ -46,5 +46,6 @@ export type {
   ProbeSettings,
   SubnetOptions,
 } from "./sim/options.ts";
+export type { Subnet } from "./sim/subnet.ts";
 export type { DropName } from "./switch/drop-cause.ts";
 export { ConfigError, type Finding, formatFinding } from "./text/config-error.ts";

@@ -1,7 +1,7 @@
 /**
  * ARP as Linux speaks it (RFC 826, RFC 5227; `net/ipv4/arp.c` for what the RFCs leave open): who asks for one of the host's
- * addresses is answered, on whichever NIC the address is (unless `arp_ignore` forbids it); an announcement changes an entry that exists and makes none
- * (`arp_accept` 0).
+ * addresses is answered, on whichever NIC the address is (unless `arp_ignore` forbids it); an announcement changes an entry
+ * that exists and makes none (`arp_accept` 0).
  */
 import { equalBytes } from "../base/bytes.ts";
 import { type FrameRef, NO_FRAME } from "../base/ids.ts";
@@ -35,7 +35,6 @@ export function receiveArp(nic: Nic, bytes: Uint8Array, start: number, octets: n
     return;
   }
   const operation = arpOperation(bytes, arp);
-  if (operation !== ARP_REQUEST && operation !== ARP_REPLY) return;
   const senderIp = arp + ARP_SENDER_IP;
   const senderMac = arp + ARP_SENDER_MAC;
   const targetIp = arp + ARP_TARGET_IP;

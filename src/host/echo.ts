@@ -55,20 +55,7 @@ export function answerEcho4(nic: Nic, ip: number, at: number, octets: number): v
   const out = slab.start(reply) + ETHERNET_OCTETS;
   const icmp = out + IPV4_OCTETS;
   copyBytes(bytes, at + ICMP_OCTETS, bytes, icmp + ICMP_OCTETS, octets - ICMP_OCTETS);
-  writeIpv4(
-    bytes,
-    out,
-    0,
-    IPV4_OCTETS + octets,
-    nic.host.nextIpIdentification(),
-    0,
-    TTL,
-    IPPROTO_ICMP,
-    bytes,
-    ip + IPV4_DESTINATION,
-    bytes,
-    ip + IPV4_SOURCE,
-  );
+  writeAnswerHeader(nic.host, bytes, out, ip, IPPROTO_ICMP, octets);
   writeIcmpEcho(bytes, icmp, ICMP_ECHO_REPLY, icmpIdentifier(bytes, at), icmpSequence(bytes, at), octets - ICMP_OCTETS);
   // An answer over IPv4 takes the first route, not the way that the question came: a macvlan's leave by its lower NIC.
   sendIp(nic.host, reply, null);
@@ -85,7 +72,7 @@ export function answerEcho6(nic: Nic, ip: number, at: number, octets: number): v
   const icmp = out + IPV6_OCTETS;
   const dataOctets = octets - ICMPV6_OCTETS;
   copyBytes(bytes, at + ICMPV6_OCTETS, bytes, icmp + ICMPV6_OCTETS, dataOctets);
-  writeIpv6(bytes, out, 0, 0, octets, IPPROTO_ICMPV6, TTL, bytes, ip + IPV6_DESTINATION, bytes, ip + IPV6_SOURCE);
+  writeAnswerHeader(nic.host, bytes, out, ip, IPPROTO_ICMPV6, octets);
   writeIcmpv6Echo(
     bytes,
     icmp,
@@ -116,24 +103,7 @@ export function receiveUdp(nic: Nic, ip: number, at: number): void {
   const out = slab.start(reply) + ETHERNET_OCTETS;
   const udp = out + ipOctets;
   copyBytes(bytes, at + UDP_OCTETS, bytes, udp + UDP_OCTETS, dataOctets);
-  if (isIpv4) {
-    writeIpv4(
-      bytes,
-      out,
-      0,
-      ipOctets + udpOctets,
-      nic.host.nextIpIdentification(),
-      0,
-      TTL,
-      IPPROTO_UDP,
-      bytes,
-      ip + IPV4_DESTINATION,
-      bytes,
-      ip + IPV4_SOURCE,
-    );
-  } else {
-    writeIpv6(bytes, out, 0, 0, udpOctets, IPPROTO_UDP, TTL, bytes, ip + IPV6_DESTINATION, bytes, ip + IPV6_SOURCE);
-  }
+  writeAnswerHeader(nic.host, bytes, out, ip, IPPROTO_UDP, udpOctets);
   writeUdp(bytes, udp, out, UDP_ECHO_PORT, udpSourcePort(bytes, at), dataOctets);
   sendIp(nic.host, reply, isIpv4 ? null : nic);
 }
@@ -162,24 +132,7 @@ export function sendQuestion(
   bytes[data + 1] = sequence;
   const octets = ICMP_OCTETS + ECHO_DATA_OCTETS;
   const protocol = kind === "udp" ? IPPROTO_UDP : isIpv4 ? IPPROTO_ICMP : IPPROTO_ICMPV6;
-  if (isIpv4) {
-    writeIpv4(
-      bytes,
-      out,
-      0,
-      IPV4_OCTETS + octets,
-      host.nextIpIdentification(),
-      IPV4_DONT_FRAGMENT,
-      TTL,
-      protocol,
-      source,
-      0,
-      destination,
-      0,
-    );
-  } else {
-    writeIpv6(bytes, out, 0, 0, octets, protocol, TTL, source, 0, destination, 0);
-  }
+  writeHeader(host, bytes, out, IPV4_DONT_FRAGMENT, protocol, octets, source, 0, destination, 0, isIpv4);
   if (kind === "udp") writeUdp(bytes, at, out, identifier, UDP_ECHO_PORT, ECHO_DATA_OCTETS);
   else if (isIpv4) writeIcmpEcho(bytes, at, ICMP_ECHO_REQUEST, identifier, sequence, ECHO_DATA_OCTETS);
   else writeIcmpv6Echo(bytes, at, out, ICMPV6_ECHO_REQUEST, identifier, sequence, ECHO_DATA_OCTETS);
@@ -189,4 +142,42 @@ export function sendQuestion(
 /** A slot for an answer of `ipOctets` octets; NO_FRAME if the slab is empty or the slot too small. */
 function acquireFor(host: Host, ipOctets: number): FrameRef {
   return ETHERNET_OCTETS + ipOctets > host.platform.slab.slotOctets ? NO_FRAME : host.acquire();
+}
+
+/** The header of an answer to the packet at `ip`, with `octets` octets behind it: from the address that was asked to the one that asked. */
+function writeAnswerHeader(
+  host: Host,
+  bytes: Uint8Array,
+  out: number,
+  ip: number,
+  protocol: number,
+  octets: number,
+): void {
+  const isIpv4 = bytes[ip]! >>> 4 === 4;
+  const asker = ip + (isIpv4 ? IPV4_SOURCE : IPV6_SOURCE);
+  const asked = ip + (isIpv4 ? IPV4_DESTINATION : IPV6_DESTINATION);
+  writeHeader(host, bytes, out, 0, protocol, octets, bytes, asked, bytes, asker, isIpv4);
+}
+
+/** An IP header of either family at `out` with `octets` octets behind it; `flags` are IPv4's. */
+function writeHeader(
+  host: Host,
+  bytes: Uint8Array,
+  out: number,
+  flags: number,
+  protocol: number,
+  octets: number,
+  source: Uint8Array,
+  sourceOffset: number,
+  destination: Uint8Array,
+  destinationOffset: number,
+  isIpv4: boolean,
+): void {
+  if (isIpv4) {
+    const id = host.nextIpIdentification();
+    const total = IPV4_OCTETS + octets;
+    writeIpv4(bytes, out, 0, total, id, flags, TTL, protocol, source, sourceOffset, destination, destinationOffset);
+  } else {
+    writeIpv6(bytes, out, 0, 0, octets, protocol, TTL, source, sourceOffset, destination, destinationOffset);
+  }
 }

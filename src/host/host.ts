@@ -58,13 +58,6 @@ export class Host {
     return nic;
   }
 
-  /** What the NIC called `name` has after every boot, its link-local address included; empty if there is no such NIC. */
-  configuredAddresses(name: string): readonly IpAddress[] {
-    const nic = this.nic(name);
-    if (nic === undefined) return [];
-    return [...(this.#configured.get(nic) ?? []), nic.linkLocal].map(({ ip }) => ip);
-  }
-
   nic(name: string): Nic | undefined {
     return this.nics.find((nic) => nic.name === name);
   }

@@ -5,7 +5,7 @@
  */
 import { copyBytes, writeU16 } from "../base/bytes.ts";
 import { type FrameRef, NO_FRAME } from "../base/ids.ts";
-import { solicitedNodeOf, writeMulticastMac6 } from "../wire/address.ts";
+import { ALL_NODES, solicitedNodeOf, writeMulticastMac6 } from "../wire/address.ts";
 import { ETHERNET_OCTETS, ETHERNET_TYPE, ETHERTYPE_IPV6 } from "../wire/ethernet.ts";
 import { IPPROTO_ICMPV6 } from "../wire/ipv4.ts";
 import { IPV6_DESTINATION, IPV6_OCTETS, IPV6_SOURCE, writeIpv6 } from "../wire/ipv6.ts";
@@ -29,7 +29,6 @@ import { sendIp, sendOnLink6 } from "./ip-output.ts";
 import { NUD_FAILED, NUD_REACHABLE, NUD_STALE } from "./neighbour-cache.ts";
 import type { Nic } from "./nic.ts";
 
-const ALL_NODES = Uint8Array.of(0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
 /** Proves that the sender is on the link (RFC 4861 section 7.1). */
 const HOP_LIMIT = 255;
 const ND_FRAME_OCTETS = ETHERNET_OCTETS + IPV6_OCTETS + ND_WITH_MAC_OCTETS;

@@ -10,7 +10,7 @@ import { copyBytes, equalBytes, writeU16 } from "../base/bytes.ts";
 import type { FrameRef, PortId } from "../base/ids.ts";
 import { Prng } from "../base/prng.ts";
 import { type IpAddress, sameIp } from "../text/ip-text.ts";
-import { formatMac, linkLocalOfMac, solicitedNodeOf } from "../wire/address.ts";
+import { ALL_HOSTS, ALL_NODES, formatMac, linkLocalOfMac, solicitedNodeOf } from "../wire/address.ts";
 import {
   ETHERNET_OCTETS,
   ETHERNET_SOURCE,
@@ -30,10 +30,6 @@ export interface LocalAddress {
   readonly ip: IpAddress;
   readonly prefixLength: number;
 }
-
-/** Groups that every host listens to: 224.0.0.1 (RFC 1112) and ff02::1 (RFC 4291). */
-const ALL_HOSTS: IpAddress = Uint8Array.of(224, 0, 0, 1);
-const ALL_NODES: IpAddress = Uint8Array.of(0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
 
 export class Nic implements NeighbourSupport {
   readonly host: Host;

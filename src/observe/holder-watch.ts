@@ -13,16 +13,7 @@ import { DROP_MULTICAST_NOT_CARRIED, DROP_NO_OTHER_PORT, DROP_NONE, type DropCau
 import type { FrameTap } from "../switch/observer.ts";
 import type { IpAddress } from "../text/ip-text.ts";
 import { formatMac } from "../wire/address.ts";
-import {
-  ARP_REPLY,
-  ARP_REQUEST,
-  ARP_SENDER_IP,
-  ARP_SENDER_MAC,
-  arpOperation,
-  checkArp,
-  isArpProbe,
-  isGratuitousArp,
-} from "../wire/arp.ts";
+import { ARP_REQUEST, ARP_SENDER_IP, ARP_SENDER_MAC, arpOperation, checkArp, isGratuitousArp } from "../wire/arp.ts";
 import { ETHERNET_OCTETS, ETHERTYPE_ARP, ETHERTYPE_IPV6, etherType } from "../wire/ethernet.ts";
 import { checkIcmpv6, ICMPV6_NEIGHBOUR_ADVERTISEMENT, icmpv6Type } from "../wire/icmpv6.ts";
 import { IPPROTO_ICMPV6 } from "../wire/ipv4.ts";
@@ -112,10 +103,8 @@ export class HolderWatch implements FrameTap {
   #readArp(port: PortId, bytes: Uint8Array, start: number, octets: number): void {
     const arp = start + ETHERNET_OCTETS;
     if (checkArp(bytes, arp, octets - ETHERNET_OCTETS) !== PARSE_OK) return;
-    if (!isGratuitousArp(bytes, arp) || isArpProbe(bytes, arp)) return;
-    const operation = arpOperation(bytes, arp);
-    if (operation !== ARP_REQUEST && operation !== ARP_REPLY) return;
-    const form = operation === ARP_REQUEST ? "garp-request" : "garp-reply";
+    if (!isGratuitousArp(bytes, arp)) return;
+    const form = arpOperation(bytes, arp) === ARP_REQUEST ? "garp-request" : "garp-reply";
     this.#claim(port, bytes, arp + ARP_SENDER_IP, 4, arp + ARP_SENDER_MAC, form);
   }
 

@@ -4,15 +4,8 @@
  * and everything knows where in the file it was written.
  */
 import type { KeepalivedConf } from "../guest/keepalived/conf/model.ts";
-import type { Finding } from "../text/config-error.ts";
+import type { Finding, Position } from "../text/config-error.ts";
 import type { IpAddress, IpPrefix } from "../text/ip-text.ts";
-
-/** Where something was written; line and column count from 1. */
-export interface Position {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
 
 export interface Scenario {
   /** As the user named it, `-` for stdin. */

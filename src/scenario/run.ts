@@ -1,6 +1,6 @@
 /** Runs a scenario in virtual time: builds it, lets it happen, judges it, and reports. */
 import { assert } from "../base/assert.ts";
-import { NS_PER_S } from "../base/units.ts";
+import { secondsFromNs } from "../base/units.ts";
 import { VERSION } from "../base/version.ts";
 import type { Probe } from "../host/probe.ts";
 import { Capture } from "../observe/capture.ts";
@@ -113,12 +113,12 @@ export class ScenarioRun {
       seed: this.#seed,
       mode: "simulated",
       outcome: verdicts.every(({ ok }) => ok) ? "pass" : "fail",
-      until: scenario.untilNs / NS_PER_S,
+      until: secondsFromNs(scenario.untilNs),
       holders: this.#holders.map(reportHolder),
       vrrp: this.#transitions.map(reportTransition),
       splitBrains: splitBrains.map(({ fromNs, untilNs, subnet, vip, hosts }) => ({
-        from: fromNs / NS_PER_S,
-        until: untilNs / NS_PER_S,
+        from: secondsFromNs(fromNs),
+        until: secondsFromNs(untilNs),
         subnet,
         vip,
         hosts,
@@ -154,7 +154,7 @@ function hasAsked({ sent, sentNs }: Probe, { fromNs, untilNs }: Window): boolean
 
 function reportHolder({ atNs, vip, havip, from, to, cause }: HolderEvent): ReportHolder {
   return {
-    at: atNs / NS_PER_S,
+    at: secondsFromNs(atNs),
     vip,
     havip,
     from: from?.host ?? null,
@@ -176,7 +176,7 @@ function reportTransition({
   priority,
   reason,
 }: VrrpEvent): ReportTransition {
-  return { at: atNs / NS_PER_S, host, instance, vrid, from, to, cause, priority, reason };
+  return { at: secondsFromNs(atNs), host, instance, vrid, from, to, cause, priority, reason };
 }
 
 function reportProbe(network: Network, name: string, outages: readonly OutageEvent[]): ReportProbe {
@@ -187,26 +187,25 @@ function reportProbe(network: Network, name: string, outages: readonly OutageEve
     sent,
     answered,
     duplicates,
-    firstAnswer: first === undefined ? null : first / NS_PER_S,
+    firstAnswer: first === undefined ? null : secondsFromNs(first),
     outages: outages.map(reportOutage),
   };
 }
 
 function reportOutage({ fromNs, untilNs, lost, ended, stages }: OutageEvent): ReportOutage {
   const { detect, elect, announce, bind, cache, transport } = stages;
-  const seconds = (ns: number) => ns / NS_PER_S;
   return {
-    from: seconds(fromNs),
-    until: seconds(untilNs),
+    from: secondsFromNs(fromNs),
+    until: secondsFromNs(untilNs),
     lost,
     ended,
     stages: {
-      detect: seconds(detect),
-      elect: seconds(elect),
-      announce: seconds(announce),
-      bind: seconds(bind),
-      cache: seconds(cache),
-      transport: seconds(transport),
+      detect: secondsFromNs(detect),
+      elect: secondsFromNs(elect),
+      announce: secondsFromNs(announce),
+      bind: secondsFromNs(bind),
+      cache: secondsFromNs(cache),
+      transport: secondsFromNs(transport),
     },
   };
 }

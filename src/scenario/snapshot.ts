@@ -1,5 +1,5 @@
 /** A copy of all tables at one moment: what the switch, the hosts and keepalived believed then. */
-import { NS_PER_S } from "../base/units.ts";
+import { secondsFromNs } from "../base/units.ts";
 import { type NeighbourCache, NUD_NAMES } from "../host/neighbour-cache.ts";
 import type { Nic } from "../host/nic.ts";
 import type { Network } from "../sim/network.ts";
@@ -11,7 +11,7 @@ import type { Snapshot } from "./report.ts";
 export function takeSnapshot(network: Network, name: string): Snapshot {
   return {
     name,
-    at: network.nowNs / NS_PER_S,
+    at: secondsFromNs(network.nowNs),
     forwarding: forwarding(network),
     neighbours: [...network.hosts.values()].flatMap(({ nics }) =>
       nics.flatMap((nic) => [...neighbours(nic, nic.neighbours4), ...neighbours(nic, nic.neighbours6)]),

@@ -25,17 +25,15 @@ import type { NetworkEvents, OutageEvent } from "../observe/events.ts";
 import { HolderWatch, type WatchedAddress } from "../observe/holder-watch.ts";
 import type { Finding } from "../text/config-error.ts";
 import { type IpAddress, type IpPrefix, prefixContains, sameIp } from "../text/ip-text.ts";
-import { formatIp } from "../wire/address.ts";
 import { Fabric } from "./fabric.ts";
-import { readGuestConf } from "./guest-conf.ts";
-import { MacBook } from "./mac-book.ts";
+import { judgedConf } from "./judged-conf.ts";
+import { type NicPlan, NicPlanner } from "./nic-planner.ts";
 import {
   addressOf,
   type Duration,
   durationNs,
   type HavipOptions,
   type HostOptions,
-  macOf,
   type NetworkOptions,
   type NicOptions,
   type ProbeSettings,
@@ -44,17 +42,10 @@ import {
   type SubnetOptions,
 } from "./options.ts";
 import { Reporter } from "./reporter.ts";
+import { prefixAround, type Subnet } from "./subnet.ts";
 
 /** One way between a vNIC and the switch, unless the subnet says otherwise. */
 const LATENCY_NS_DEFAULT = 50_000;
-const MULTICAST_DEFAULT = true;
-
-export interface Subnet {
-  readonly name: string;
-  readonly domain: DomainId;
-  readonly prefixes: readonly IpPrefix[];
-  readonly latencyNs: number;
-}
 
 export class Network {
   /** Events as they happen; see `NetworkEvents`. */
@@ -67,7 +58,7 @@ export class Network {
   readonly daemons = new Map<string, KeepalivedDaemon>();
   readonly probes = new Map<string, Probe>();
   readonly holders: HolderWatch;
-  readonly #macs = new MacBook();
+  readonly #planner = new NicPlanner();
   readonly #reporter: Reporter;
   /** Hosts that have never been up. */
   readonly #offline = new Set<Host>();
@@ -93,26 +84,35 @@ export class Network {
 
   // --- building -----------------------------------------------------------------------------------------------------
 
+  /** A broadcast domain of its own. A ConfigError if the name is taken or an option is none. */
   addSubnet(name: string, options: SubnetOptions): Subnet {
     if (this.subnets.has(name)) throw refusal(`there is a subnet ${name} already`, "names are unique");
     const prefixes = prefixesOf(options.cidr, `subnet ${name}`);
     const latencyNs = durationNs(options.latency ?? LATENCY_NS_DEFAULT, `latency of subnet ${name}`);
-    const domain = this.fabric.switch.addDomain(options.multicast ?? MULTICAST_DEFAULT);
+    const domain = this.fabric.switch.addDomain(options.multicast ?? true);
     const subnet = { name, domain, prefixes, latencyNs };
     this.subnets.set(name, subnet);
     return subnet;
   }
 
+  /**
+   * A machine, which boots when the network runs next, or now if it runs. A ConfigError, and nothing built, if a name, an address or a MAC
+   * is taken, an option is none, or keepalived would not run with its configuration.
+   */
   addHost(name: string, options: HostOptions): Host {
     if (this.hosts.has(name)) throw refusal(`there is a host ${name} already`, "names are unique");
     const { nics = { eth0: shorthand(name, options) }, keepalived, files = NO_FILES } = options;
     if (Object.keys(nics).length === 0)
       throw refusal(`host ${name} has no NIC`, 'give it one: { eth0: { subnet: "app" } }');
-    const host = new Host(name, this.fabric);
-    for (const [nicName, nic] of Object.entries(nics)) this.#addNic(host, nicName, nic);
+    // All of it is judged before any of it is built: what is refused leaves nothing behind.
+    const plans = Object.entries(nics).map(([nic, nicOptions]) =>
+      this.#planner.plan(name, nic, this.#subnet(nicOptions.subnet), nicOptions),
+    );
     const { conf, warnings } =
-      typeof keepalived === "string" ? readGuestConf(host, keepalived, files) : { conf: keepalived, warnings: [] };
+      typeof keepalived === "string" ? judgedConf(name, keepalived, files, plans) : { conf: keepalived, warnings: [] };
     this.warnings.push(...warnings);
+    const host = new Host(name, this.fabric);
+    for (const plan of plans) this.#addNic(host, plan);
     this.hosts.set(name, host);
     if (conf !== undefined) this.#addKeepalived(host, conf, options);
     if (this.#running) host.boot();
@@ -120,18 +120,20 @@ export class Network {
     return host;
   }
 
-  /** Watches who holds an address, and names it. Its claims count only from `claimants`, if given. */
+  /** Watches who holds an address, and names it. Its claims count only from `claimants`, if given. A ConfigError if that cannot be. */
   addHavip(name: string, options: HavipOptions): WatchedAddress {
     if (this.havip(name) !== undefined) throw refusal(`there is a HAVIP ${name} already`, "names are unique");
-    const { domain, prefixes } = this.#subnet(options.subnet);
+    const subnet = this.#subnet(options.subnet);
+    const { domain } = subnet;
     const ip = addressOf(options.address, `HAVIP ${name}`);
-    this.#demandInside(prefixes, ip, `HAVIP ${name}`);
+    prefixAround(subnet, ip, `HAVIP ${name}`);
     const claimants = options.claimants?.flatMap((host) => this.host(host).nics.map(({ port }) => port)) ?? null;
     const known = this.holders.watched.findIndex((watched) => watched.domain === domain && sameIp(watched.ip, ip));
     if (known >= 0) this.holders.watched.splice(known, 1);
     return this.holders.watch(domain, ip, name, claimants === null ? null : new Set<PortId>(claimants));
   }
 
+  /** A client that asks an address of one of its subnets again and again. A ConfigError if that cannot be. */
   addProbe(name: string, options: ProbeSettings): Probe {
     if (this.probes.has(name)) throw refusal(`there is a probe ${name} already`, "names are unique");
     const host = this.host(options.from);
@@ -276,17 +278,6 @@ export class Network {
     return this.holders.watched.find((watched) => watched.havip === name);
   }
 
-  #demandInside(prefixes: readonly IpPrefix[], ip: IpAddress, what: string): void {
-    if (!prefixes.some((prefix) => prefixContains(prefix, ip)))
-      throw refusal(`${what}: ${formatIp(ip)} is outside its subnet`, "an address lies in a prefix of its subnet");
-  }
-
-  #ownerOf(domain: DomainId, ip: IpAddress): string | undefined {
-    const nics = [...this.hosts.values()].flatMap((host) => host.nics);
-    const here = nics.filter(({ port }) => this.fabric.switch.ports.domain[port] === domain);
-    return here.find(({ host, name }) => host.configuredAddresses(name).some((own) => sameIp(own, ip)))?.label;
-  }
-
   #demandFuture(atNs: number, what: string): void {
     if (atNs < this.nowNs)
       throw refusal(`${what}: ${formatSeconds(atNs)} has passed`, `it is ${formatSeconds(this.nowNs)}`);
@@ -311,24 +302,11 @@ export class Network {
     return [...this.subnets.values()].find((subnet) => subnet.domain === domain)!.prefixes;
   }
 
-  #addNic(host: Host, name: string, options: NicOptions): void {
-    const subnet = this.#subnet(options.subnet);
-    const label = `${host.name}.${name}`;
-    const mac = options.mac === undefined ? this.#macs.derive(host.name, name) : macOf(options.mac, `MAC of ${label}`);
-    if (options.mac !== undefined && this.#macs.claim(mac, label) !== null) {
-      throw refusal(`the MAC of ${label} is another NIC's`, "MAC addresses are unique");
-    }
-    const addresses = prefixesOf(options.address ?? [], `address of ${label}`).map(({ address, length }) => {
-      const prefix = subnet.prefixes.find((candidate) => prefixContains(candidate, address));
-      this.#demandInside(subnet.prefixes, address, label);
-      const owner = this.#ownerOf(subnet.domain, address);
-      if (owner !== undefined)
-        throw refusal(`${formatIp(address)} of ${label} is ${owner}'s already`, "addresses are unique");
-      const written = length < address.length * 8;
-      return { ip: address, prefixLength: written || prefix === undefined ? length : prefix.length };
-    });
+  #addNic(host: Host, plan: NicPlan): void {
+    const { name, subnet, mac, addresses } = plan;
     const port = this.fabric.addPort(subnet.domain, subnet.latencyNs);
     this.fabric.attach(host.addNic(name, port, mac, addresses));
+    this.#planner.built(host.name, plan);
   }
 
   #addKeepalived(host: Host, conf: KeepalivedConf, { autostart = true, scripts = {} }: HostOptions): void {

@@ -20,7 +20,7 @@ import type { FrameTap, SwitchObserver } from "../switch/observer.ts";
 import { formatIp, formatMac } from "../wire/address.ts";
 import { describeFrame } from "../wire/describe.ts";
 import type { Fabric } from "./fabric.ts";
-import type { Subnet } from "./network.ts";
+import type { Subnet } from "./subnet.ts";
 
 export class Reporter implements HolderListener, SwitchObserver, HostObserver, KeepalivedObserver, FrameTap {
   readonly outages: OutageBook;

@@ -2,13 +2,15 @@
  * The one exception that people see: something they wrote is wrong. It names the place and says what would be right,
  * and it may hold several findings, because a file is judged as a whole.
  */
-export interface Finding {
+/** Where something was written: line and column count from 1; 0 if it has no place (a missing file or key). */
+export interface Position {
   /** As the user named it, `-` for stdin. */
   readonly file: string;
-  /** From 1; 0 if the finding has no place (a missing file). */
   readonly line: number;
-  /** From 1; 0 as above. */
   readonly column: number;
+}
+
+export interface Finding extends Position {
   readonly severity: "error" | "warning";
   /** One sentence: what is wrong, without the place. */
   readonly message: string;

@@ -4,6 +4,10 @@ import { readU16 } from "../base/bytes.ts";
 export const MAC_OCTETS = 6;
 export const BROADCAST_MAC: Uint8Array = Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0xff, 0xff);
 export const ZERO_MAC: Uint8Array = new Uint8Array(6);
+/** 224.0.0.1: every IPv4 host on the link (RFC 1112). */
+export const ALL_HOSTS: Uint8Array = Uint8Array.of(224, 0, 0, 1);
+/** ff02::1: every IPv6 node on the link (RFC 4291 section 2.7.1). */
+export const ALL_NODES: Uint8Array = Uint8Array.of(0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
 
 /** `02:00:00:00:00:01` of the six octets at `offset`. */
 export function formatMac(bytes: Uint8Array, offset = 0): string {

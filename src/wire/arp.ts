@@ -27,9 +27,7 @@ import { PARSE_BAD_LENGTH, PARSE_BAD_TYPE, PARSE_OK, PARSE_TRUNCATED, type Parse
 
 export const ARP_OCTETS = 28;
 export const ARP_HARDWARE_TYPE = 0;
-export const ARP_PROTOCOL_TYPE = 2;
 export const ARP_HARDWARE_OCTETS = 4;
-export const ARP_PROTOCOL_OCTETS = 5;
 export const ARP_OPERATION = 6;
 export const ARP_SENDER_MAC = 8;
 export const ARP_SENDER_IP = 14;

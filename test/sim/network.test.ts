@@ -26,6 +26,18 @@ describe("a network", () => {
     expect(made.warnings.map(({ message }) => message)).toEqual(["Unknown keyword 'priorty'"]);
   });
 
+  it("keeps nothing of a host that it refuses: no port, no address, no name", () => {
+    const made = network();
+    const ports = made.fabric.nics.length;
+    const keepalived = conf().replace("eth0", "eth7");
+    const options = { subnet: "lan", address: "10.0.0.3", mac: "02:00:00:00:00:33" };
+    expect(() => made.addHost("x", { ...options, keepalived })).toThrow(ConfigError);
+    expect(made.fabric.nics).toHaveLength(ports);
+    expect(made.fabric.switch.ports.count).toBe(ports);
+    expect(made.warnings).toEqual([]);
+    expect(made.addHost("x", options).name).toBe("x");
+  });
+
   it("boots a host that comes while it runs", () => {
     const made = network();
     made.at("1s", () => {

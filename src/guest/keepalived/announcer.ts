@@ -16,7 +16,7 @@ import { sendNeighbourAdvertisement } from "../../host/nd.ts";
 import type { Nic } from "../../host/nic.ts";
 import type { IpAddress } from "../../text/ip-text.ts";
 import type { TimerOwner, Timers } from "../../time/timers.ts";
-import { BROADCAST_MAC } from "../../wire/address.ts";
+import { ALL_NODES, BROADCAST_MAC } from "../../wire/address.ts";
 import { ARP_REQUEST } from "../../wire/arp.ts";
 import { ND_FLAG_OVERRIDE } from "../../wire/nd.ts";
 import type { AnnouncementPace } from "./announcement-pace.ts";
@@ -27,7 +27,6 @@ import { ADDRESS_UP_NS } from "./timing.ts";
 const ROUNDS_MAX = 1_000;
 const TIMER_LATER = 0;
 const TIMER_PACED = 1;
-const ALL_NODES: IpAddress = Uint8Array.of(0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
 
 /** A virtual address and the NIC that carries it. */
 export interface PlacedAddress {

@@ -371,11 +371,6 @@ export class VirtualRouter implements TimerOwner {
     return `no advert for ${wait} = ${sum}; ${this.#master.describe()}${delay}`;
   }
 
-  /** When the last accepted advert came, ns; -1: none since the state was entered. */
-  get lastAdvertNs(): number {
-    return this.#master.heardNs;
-  }
-
   /** The skew that is part of the wait now running or just over. */
   get skewNs(): number {
     return skewNs(this.conf.version, this.priority, this.#masterIntervalNs);

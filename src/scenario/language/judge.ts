@@ -2,9 +2,8 @@
  * Collects what is wrong with a scenario, each with its place, and answers the question that keeps one mistake from
  * becoming five findings: is a name unknown, or only its definition broken?
  */
-import type { Finding } from "../../text/config-error.ts";
+import type { Finding, Position } from "../../text/config-error.ts";
 import { nearest } from "../../text/nearest.ts";
-import type { Position } from "../model.ts";
 import { keyLabel, type Path, type Places } from "./positions.ts";
 import { quoted } from "./yaml-errors.ts";
 import type { Place } from "./yaml-tree.ts";

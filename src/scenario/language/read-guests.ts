@@ -1,11 +1,12 @@
 /** `keepalived:` and `scripts:` of hosts: the configuration, from its file or from the scenario itself, read and judged. */
 import type { ConfFiles } from "../../guest/keepalived/conf/files.ts";
+import { confHostOf } from "../../guest/keepalived/conf/host.ts";
 import type { ConfDiagnostic } from "../../guest/keepalived/conf/model.ts";
+import { readConfOnHost } from "../../guest/keepalived/conf/read-on-host.ts";
 import { toFinding } from "../../guest/keepalived/conf/to-finding.ts";
 import type { Finding } from "../../text/config-error.ts";
 import { parseDuration } from "../../text/duration.ts";
 import type { KeepalivedSpec, ScriptSpec } from "../model.ts";
-import { readGuestConf } from "./guest-conf.ts";
 import { Declared, type Judge } from "./judge.ts";
 import type { Path } from "./positions.ts";
 import type { Network } from "./read-hosts.ts";
@@ -65,7 +66,11 @@ function readGuest(
   const source =
     draft.keepalived === undefined ? null : readSource(judge, [...path, "keepalived"], draft.keepalived, files);
   if (source === null) return null;
-  const { conf, diagnostics } = readGuestConf(source.path, source.text, name, machines.get(name) ?? null, files);
+  const machine = machines.get(name) ?? null;
+  const confHost =
+    machine &&
+    confHostOf(machine.nics.map((nic) => ({ ...nic, addresses: nic.addresses.map(({ address }) => address) })));
+  const { conf, diagnostics } = readConfOnHost(source.path, source.text, files, name, confHost);
   for (const diagnostic of diagnostics) {
     const finding = placed(diagnostic, source);
     const isFatal = diagnostic.severity === "fatal";

@@ -1,9 +1,10 @@
 /** `hosts:` to machines with vNICs, each in a subnet, with an address and a MAC that nobody else has. */
 
 import { MacBook } from "../../sim/mac-book.ts";
+import type { Position } from "../../text/config-error.ts";
 import { type IpAddress, parsePrefix } from "../../text/ip-text.ts";
 import { formatIp, formatMac, parseMac } from "../../wire/address.ts";
-import type { AddressSpec, NicSpec, Position, SubnetSpec } from "../model.ts";
+import type { AddressSpec, NicSpec, SubnetSpec } from "../model.ts";
 import { Declared, type Judge } from "./judge.ts";
 import type { Path } from "./positions.ts";
 import { hostPrefix } from "./prefixes.ts";

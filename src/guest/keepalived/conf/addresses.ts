@@ -3,11 +3,13 @@
  * `ADDRESS[/LENGTH] [dev IF] [label L] [scope S] [brd A|+|-] [peer A] [no_track] …`. The length is 32 (IPv6: 128) unless
  * written. What only the kernel sees (scope, broadcast, lifetimes) is checked and left out.
  */
+
+import type { Position } from "../../../text/config-error.ts";
 import { type IpAddress, parseIp } from "../../../text/ip-text.ts";
 import type { Context } from "./context.ts";
 import type { Mistake } from "./findings.ts";
 import { readNumber } from "./keywords.ts";
-import type { Position, VirtualAddress } from "./model.ts";
+import type { VirtualAddress } from "./model.ts";
 import type { Word } from "./statement.ts";
 import { readUnsigned, UINT_MAX } from "./values.ts";
 

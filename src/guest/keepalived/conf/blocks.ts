@@ -2,12 +2,13 @@
  * Reads blocks by their tables. Where keepalived stumbles over one mistake again and again (a `}` taken for another's
  * end, a whole block of lines that it does not know), the mistake is reported once and the rest is read as it was meant.
  */
+
+import type { Position } from "../../../text/config-error.ts";
 import { nearest } from "../../../text/nearest.ts";
 import type { Context } from "./context.ts";
 import type { Mistake } from "./findings.ts";
 import { readItems, reportUnexpectedOpen } from "./items.ts";
 import type { Draft, Keyword, KeywordTable, LineKeyword } from "./keywords.ts";
-import type { Position } from "./model.ts";
 import { NEWER_KEYWORDS } from "./newer-keywords.ts";
 import type { Statement, Word } from "./statement.ts";
 

@@ -3,8 +3,9 @@
  * keepalived reads its configuration twice, so that the documented escape `\#` is undone by the first reading and cut
  * by the second: it is a comment too.
  */
+
+import type { Position } from "../../../text/config-error.ts";
 import type { Findings, Mistake } from "./findings.ts";
-import type { Position } from "./model.ts";
 import type { PlacedText } from "./placed-text.ts";
 
 export interface Decommented {

@@ -1,5 +1,7 @@
 /** Collects what is wrong with a configuration. A mistake can turn out worse later: a lost VRID is fatal at the end. */
-import type { ConfDiagnostic, Position, Severity } from "./model.ts";
+
+import type { Position } from "../../../text/config-error.ts";
+import type { ConfDiagnostic, Severity } from "./model.ts";
 
 /** A reported mistake, held by whoever may have to say it better or raise its severity. */
 export type Mistake = { -readonly [Field in keyof ConfDiagnostic]: ConfDiagnostic[Field] };

@@ -1,7 +1,8 @@
 /** `garp_group`: the spacing of gratuitous ARPs and neighbour advertisements on some interfaces. */
+
+import type { Position } from "../../../text/config-error.ts";
 import type { Context } from "./context.ts";
 import { type Draft, items, type KeywordTable, keywordTable, type LineKeyword, number, value } from "./keywords.ts";
-import type { Position } from "./model.ts";
 import type { Word } from "./statement.ts";
 import { INT_MAX, readMicroseconds } from "./values.ts";
 

@@ -2,6 +2,7 @@
  * `global_defs`. keepalived's parent reads it before anything else, wherever it stands: instances see all of it.
  */
 
+import type { Position } from "../../../text/config-error.ts";
 import type { IpAddress } from "../../../text/ip-text.ts";
 import { parseIp } from "../../../text/ip-text.ts";
 import { ACCEPTED_GLOBALS } from "./accepted-globals.ts";
@@ -19,7 +20,7 @@ import {
   truth,
   value,
 } from "./keywords.ts";
-import type { GlobalDefs, Position } from "./model.ts";
+import type { GlobalDefs } from "./model.ts";
 import { readInteger, readMicroseconds, UINT_MAX } from "./values.ts";
 
 export interface GlobalDraft extends Draft, GarpSettings {

@@ -1,16 +1,29 @@
 /** What can be judged only with the host at hand: its interfaces and their addresses. */
+
+import type { Position } from "../../../text/config-error.ts";
 import { type IpAddress, sameIp } from "../../../text/ip-text.ts";
 import { nearest } from "../../../text/nearest.ts";
-import { formatIp } from "../../../wire/address.ts";
+import { formatIp, linkLocalOfMac } from "../../../wire/address.ts";
 import { reportDuplicateUnicastVrids, reportDuplicateVrids } from "./duplicate-vrid.ts";
 import { Findings } from "./findings.ts";
-import type { ConfDiagnostic, KeepalivedConf, Position, VirtualAddress, VrrpInstance } from "./model.ts";
+import type { ConfDiagnostic, KeepalivedConf, VirtualAddress, VrrpInstance } from "./model.ts";
 
 /** A host as keepalived finds it at its start. */
 export interface ConfHost {
   readonly interfaces: readonly string[];
   /** Addresses of an interface in the order in which they were configured; none if there is no such interface. */
   addresses(networkInterface: string): readonly IpAddress[];
+}
+
+/** A host as its vNICs make it: their addresses, and the link-local ones that follow from their MACs. */
+export function confHostOf(
+  nics: readonly { readonly name: string; readonly mac: Uint8Array; readonly addresses: readonly IpAddress[] }[],
+): ConfHost {
+  return {
+    interfaces: nics.map(({ name }) => name),
+    addresses: (name) =>
+      nics.filter((nic) => nic.name === name).flatMap(({ addresses, mac }) => [...addresses, linkLocalOfMac(mac)]),
+  };
 }
 
 /**

@@ -4,10 +4,11 @@
  * fatal: `includer` insists on readable files, `includem` on a match, `includew` also for wildcards, `includeb` on a
  * match for every brace alternative, `includea` on all of it.
  */
+
+import type { Position } from "../../../text/config-error.ts";
 import { expandBraces } from "./braces.ts";
 import type { ConfFiles } from "./files.ts";
 import type { Findings } from "./findings.ts";
-import type { Position } from "./model.ts";
 import { PhysicalLines } from "./physical-lines.ts";
 import type { PlacedText } from "./placed-text.ts";
 

@@ -1,9 +1,11 @@
 /** A `vrrp_instance` while it is read: what its lines say, null where they say nothing. */
+
+import type { Position } from "../../../text/config-error.ts";
 import type { IpAddress } from "../../../text/ip-text.ts";
 import type { Findings } from "./findings.ts";
 import { type GarpSettings, NO_GARP_SETTINGS } from "./garp-settings.ts";
 import type { Draft } from "./keywords.ts";
-import type { ConfDiagnostic, Position, Tracker, UnicastPeer, VirtualAddress } from "./model.ts";
+import type { ConfDiagnostic, Tracker, UnicastPeer, VirtualAddress } from "./model.ts";
 import { type NotifyDraft, newNotifyDraft } from "./notify.ts";
 
 export interface InstanceDraft extends Draft, GarpSettings {

@@ -3,10 +3,11 @@
  * is missing it swallows keywords that way, complains about each, and what they say is lost. Here the first complaint
  * stands for all.
  */
+
+import type { Position } from "../../../text/config-error.ts";
 import type { Context } from "./context.ts";
 import type { Mistake } from "./findings.ts";
 import type { Draft, ItemsKeyword, KeywordTable } from "./keywords.ts";
-import type { Position } from "./model.ts";
 import type { Statement, Word } from "./statement.ts";
 
 /** `statement` is the line of the keyword; `table` has the keywords of the block that it stands in. */

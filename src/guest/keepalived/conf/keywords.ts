@@ -2,9 +2,10 @@
  * What a keyword can be. The tables of the blocks are made of these, so that one parser reads all of them and knows
  * for each keyword how many words it takes and what its absence means.
  */
+
+import type { Position } from "../../../text/config-error.ts";
 import type { Context } from "./context.ts";
 import type { Mistake } from "./findings.ts";
-import type { Position } from "./model.ts";
 import type { Statement, Word } from "./statement.ts";
 import { type NumberRead, readBoolean } from "./values.ts";
 

@@ -5,14 +5,8 @@
  *
  * Only what decides frames, timers and states is modelled; a key that does not is accepted and left out.
  */
+import type { Position } from "../../../text/config-error.ts";
 import type { IpAddress } from "../../../text/ip-text.ts";
-
-/** Where something was written: line and column count from 1. */
-export interface Position {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
 
 /**
  * `fatal`: keepalived ends with status 2 and runs nothing. `error`: it reports the line (`keepalived -t` ends with
@@ -43,11 +37,9 @@ export interface KeepalivedConf {
   readonly diagnostics: readonly ConfDiagnostic[];
 }
 
-/** `global_defs`, defaults filled in. What an instance takes over stands resolved in the instance too. */
-export interface GlobalDefs {
-  /** Null: the host's own name. */
-  readonly routerId: string | null;
-  readonly version: 2 | 3;
+/** What `global_defs` sets for all and an instance may set for itself. */
+export interface Schedule {
+  /** The master is down after this many advertisement intervals and the skew. */
   readonly downTimerAdverts: number;
   readonly garpMasterDelayNs: number;
   readonly garpMasterRepeat: number;
@@ -56,10 +48,19 @@ export interface GlobalDefs {
   readonly garpMasterRefreshRepeat: number;
   readonly garpLowerPrioDelayNs: number;
   readonly garpLowerPrioRepeat: number;
+  /** Smallest spacing of gratuitous ARPs on the interface: `garp_group`, or the global one. */
   readonly garpIntervalNs: number;
+  /** The same of unsolicited neighbour advertisements. */
   readonly gnaIntervalNs: number;
   readonly lowerPrioNoAdvert: boolean;
   readonly higherPrioSendAdvert: boolean;
+}
+
+/** `global_defs`, defaults filled in. What an instance takes over stands resolved in the instance too. */
+export interface GlobalDefs extends Schedule {
+  /** Null: the host's own name. */
+  readonly routerId: string | null;
+  readonly version: 2 | 3;
   readonly mcastGroup4: IpAddress;
   readonly mcastGroup6: IpAddress;
   readonly skipCheckAdvAddr: boolean;
@@ -164,7 +165,7 @@ export interface InstancePositions {
 }
 
 /** `vrrp_instance`: one virtual router on one interface. */
-export interface VrrpInstance {
+export interface VrrpInstance extends Schedule {
   readonly name: string;
   readonly positions: InstancePositions;
   /** A hint only: it decides the start of an address owner (priority 255) and what else is refused. */
@@ -179,21 +180,6 @@ export interface VrrpInstance {
   readonly advertIntervalNs: number;
   readonly nopreempt: boolean;
   readonly preemptDelayNs: number;
-  /** The master is down after this many advertisement intervals and the skew. */
-  readonly downTimerAdverts: number;
-  readonly garpMasterDelayNs: number;
-  readonly garpMasterRepeat: number;
-  /** 0: no periodic announcements. */
-  readonly garpMasterRefreshNs: number;
-  readonly garpMasterRefreshRepeat: number;
-  readonly garpLowerPrioDelayNs: number;
-  readonly garpLowerPrioRepeat: number;
-  /** Smallest spacing of gratuitous ARPs on the interface: `garp_group`, or the global one. */
-  readonly garpIntervalNs: number;
-  /** The same of unsolicited neighbour advertisements. */
-  readonly gnaIntervalNs: number;
-  readonly lowerPrioNoAdvert: boolean;
-  readonly higherPrioSendAdvert: boolean;
   /** `auth_type PASS`: the 8 octets on the wire, zero padded. Null: no authentication. */
   readonly authPass: Uint8Array | null;
   /** `auth_type AH`: accepted, not simulated. */

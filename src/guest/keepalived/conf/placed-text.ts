@@ -1,5 +1,5 @@
 /** Text that remembers where each character was written, through comments cut away and variables put in. */
-import type { Position } from "./model.ts";
+import type { Position } from "../../../text/config-error.ts";
 
 export class PlacedText {
   readonly file: string;

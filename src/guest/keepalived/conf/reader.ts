@@ -5,13 +5,14 @@
  * What is read next lies on a stack: the rest of a line after a brace, the repetitions of a sequence, the further lines
  * of a variable, and the open files, innermost on top.
  */
+
+import type { Position } from "../../../text/config-error.ts";
 import { nearest } from "../../../text/nearest.ts";
 import { blanksFrom, type Decommented, decomment } from "./comments.ts";
 import { Definitions } from "./definitions.ts";
 import type { ConfFiles } from "./files.ts";
 import type { Findings, Mistake } from "./findings.ts";
 import { readInclude } from "./includes.ts";
-import type { Position } from "./model.ts";
 import { PhysicalLines } from "./physical-lines.ts";
 import type { PlacedText } from "./placed-text.ts";
 import { type Repetition, readSequence } from "./sequences.ts";

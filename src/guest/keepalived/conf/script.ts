@@ -1,4 +1,6 @@
 /** `vrrp_script`: a command that keepalived runs every interval and whose exit status its trackers weigh. */
+
+import type { Position } from "../../../text/config-error.ts";
 import { splitCommand } from "./command.ts";
 import type { Context } from "./context.ts";
 import {
@@ -12,7 +14,6 @@ import {
   readNumber,
   value,
 } from "./keywords.ts";
-import type { Position } from "./model.ts";
 import type { Word } from "./statement.ts";
 import { INT_MAX, readInteger, readUnsigned, SECONDS_MAX } from "./values.ts";
 

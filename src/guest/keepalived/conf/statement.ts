@@ -1,6 +1,7 @@
 /** One line of the language after comments, variables and braces are dealt with: words, or a brace alone. */
+
+import type { Position } from "../../../text/config-error.ts";
 import type { Mistake } from "./findings.ts";
-import type { Position } from "./model.ts";
 import type { PlacedText } from "./placed-text.ts";
 
 export interface Word extends Position {

@@ -1,7 +1,9 @@
 /** `vrrp_sync_group`: instances that change state together. */
+
+import type { Position } from "../../../text/config-error.ts";
 import type { Context } from "./context.ts";
 import { type Draft, flag, items, type KeywordTable, keywordTable, truth } from "./keywords.ts";
-import type { Position, SyncGroup, Tracker } from "./model.ts";
+import type { SyncGroup, Tracker } from "./model.ts";
 import { type NotifyDraft, newNotifyDraft, notifyKeywords } from "./notify.ts";
 import type { Word } from "./statement.ts";
 import { trackingKeywords } from "./trackers.ts";

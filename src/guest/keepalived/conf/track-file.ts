@@ -1,7 +1,8 @@
 /** `track_file`: a file whose number, times a weight, goes into the priority of instances. */
+
+import type { Position } from "../../../text/config-error.ts";
 import type { Context } from "./context.ts";
 import { type Draft, type KeywordTable, keywordTable, optional } from "./keywords.ts";
-import type { Position } from "./model.ts";
 import type { Word } from "./statement.ts";
 import { INT_MAX, readInteger } from "./values.ts";
 
