@@ -105,10 +105,12 @@ class TreeReader {
 
   constructor(text: string) {
     this.#text = text;
+    // Not left to the parser, which notes a line's end only when it is done with it: mistakes are placed before that.
+    this.#lines.addNewLine(0);
+    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) this.#lines.addNewLine(at + 1);
   }
 
   read(): TreeNode {
-    this.#lines.addNewLine(0);
     if (this.#text.length > MAX_CHARACTERS)
       this.#refuse(
         0,
@@ -123,7 +125,7 @@ class TreeReader {
 
   /** Lexer and parser first, under the depth limit, because the library recurses; then the one document. */
   #compose(): Document.Parsed {
-    const parser = new Parser(this.#lines.addNewLine);
+    const parser = new Parser();
     const tokens: CST.Token[] = [];
     const open = { quote: -1, flow: -1 };
     const brackets: { lexeme: string; offset: number }[] = [];
@@ -263,10 +265,7 @@ class TreeReader {
 
   #place(offset: number): Place {
     const { line, col } = this.#lines.linePos(Math.max(0, Math.min(offset, this.#text.length)));
-    // The parser places some mistakes behind a line's end: the last place of a line is the one after its last character.
-    const start = this.#lines.lineStarts[line - 1] ?? 0;
-    const text = this.#text.slice(start, (this.#lines.lineStarts[line] ?? this.#text.length + 1) - 1);
-    return { line, column: Math.min(col, text.replace(/\r$/, "").length + 1) };
+    return { line, column: col };
   }
 
   #refuse(offset: number, message: string, hint: string): never {

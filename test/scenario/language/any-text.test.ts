@@ -66,6 +66,14 @@ const VALUES = [
 ];
 
 describe("any text", () => {
+  it.each([
+    ["- \n10\n10s: &a", 3, 6],
+    ["name: x\nhosts:\n  a: ]\n  b: *a", 4, 6],
+  ])("is refused at the mistake's own line, though the line before is still being read: %j", (text, line, column) => {
+    const findings = () => loadScenario("dir/x.yaml", text, FILES);
+    expect(findings).toThrow(`dir/x.yaml:${line}:${column}: error: `);
+  });
+
   it("is refused or loaded", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) => {
