@@ -19,12 +19,14 @@ export type {
   Holder,
   HolderCause,
   HolderEvent,
+  LostEvent,
   MovedEvent,
   NeighbourEvent,
   NetworkEvents,
   NoteEvent,
   OutageEvent,
   OutageStages,
+  StormEvent,
   VrrpEvent,
 } from "./observe/events.ts";
 export type { SplitBrain } from "./observe/split-brain.ts";
@@ -35,17 +37,25 @@ export { scenarioJsonSchema } from "./scenario/language/schema.ts";
 export type { Scenario } from "./scenario/model.ts";
 export { formatReport, type Report } from "./scenario/report.ts";
 export { type RunOptions, type RunResult, runScenario, ScenarioRun } from "./scenario/run.ts";
-export { formatRun, PLAIN, type Style } from "./scenario/text-report.ts";
+export { formatRun } from "./scenario/text-report.ts";
+export type { Link } from "./sim/link.ts";
 export { Network } from "./sim/network.ts";
 export type {
   Duration,
   HavipOptions,
   HostOptions,
+  ImpairOptions,
+  LinkOptions,
   NetworkOptions,
   NicOptions,
   ProbeSettings,
+  ServerOptions,
   SubnetOptions,
+  SwitchOptions,
 } from "./sim/options.ts";
+export type { SimSwitch } from "./sim/sim-switch.ts";
+export type { Storm } from "./sim/storm-watch.ts";
 export type { Subnet } from "./sim/subnet.ts";
 export type { DropName } from "./switch/drop-cause.ts";
 export { ConfigError, type Finding, formatFinding } from "./text/config-error.ts";
+export { PLAIN, type Style } from "./text/style.ts";

@@ -3,8 +3,9 @@ import type { Command } from "commander";
 import { parseKeepalivedConf } from "../guest/keepalived/conf/parse.ts";
 import { toFinding } from "../guest/keepalived/conf/to-finding.ts";
 import { loadScenario } from "../scenario/language/load.ts";
+import type { Scenario } from "../scenario/model.ts";
 import { ConfigError, type Finding } from "../text/config-error.ts";
-import { EXIT_FAILED, EXIT_OK, EXIT_STATUSES, EXIT_USAGE, print, printFindings, styleFor } from "./console.ts";
+import { EXIT_FAILED, EXIT_OK, EXIT_USAGE, exitStatuses, print, printFindings, styleFor } from "./console.ts";
 import { DISK, readText } from "./files.ts";
 
 const EXAMPLES = `
@@ -14,7 +15,7 @@ Examples:
   viplane check topologies/*.yaml                a scenario and the configurations it names
   viplane check /etc/keepalived/keepalived.conf  in keepalived's own words
 
-${EXIT_STATUSES}`;
+${exitStatuses({ ok: "no error was found; there may be warnings", failed: "an error in a keepalived.conf", usage: "wrong usage, or a scenario is invalid, or a file cannot be read", unable: "what is printed cannot be written to its end" })}`;
 
 export function addCheckCommand(program: Command, exit: (status: number) => void): void {
   program
@@ -39,17 +40,34 @@ function checkScenario(file: string): number {
   try {
     const scenario = loadScenario(file, readText(file), DISK);
     printFindings(scenario.warnings);
-    const { subnets, hosts, timeline, expectations } = scenario;
-    const counts = [
-      plural(subnets.length, "subnet"),
-      plural(hosts.length, "host"),
-      plural(timeline.length, "step"),
-      plural(expectations.length, "expectation"),
-    ];
-    return printVerdict(file, counts.join(", "), scenario.warnings);
+    return printVerdict(file, contents(scenario), scenario.warnings);
   } catch (error) {
     return invalid(error);
   }
+}
+
+/** How many there are of everything; what a scenario need not have is only named where it has some. */
+function contents({ subnets, hosts, servers, havips, probes, timeline, expectations }: Scenario): string {
+  const some = (list: readonly unknown[], word: string, words?: string): string[] =>
+    list.length === 0 ? [] : [plural(list.length, word, words)];
+  return [
+    plural(subnets.length, "subnet"),
+    ...some(
+      subnets.flatMap(({ switches }) => switches),
+      "switch",
+      "switches",
+    ),
+    ...some(
+      subnets.flatMap(({ links }) => links),
+      "link",
+    ),
+    plural(hosts.length, "host"),
+    ...some(servers, "server"),
+    ...some(havips, "HAVIP"),
+    ...some(probes, "probe"),
+    plural(timeline.length, "step"),
+    plural(expectations.length, "expectation"),
+  ].join(", ");
 }
 
 function checkKeepalivedConf(file: string): number {
@@ -78,6 +96,6 @@ function printVerdict(file: string, what: string, findings: readonly Finding[]):
   return isClean ? EXIT_OK : EXIT_FAILED;
 }
 
-function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? "" : "s"}`;
+function plural(count: number, word: string, words = `${word}s`): string {
+  return `${count} ${count === 1 ? word : words}`;
 }

@@ -2,10 +2,10 @@
 import { writeSync } from "node:fs";
 import { getSystemErrorMap } from "node:util";
 import pc from "picocolors";
-import { PLAIN, printable, type Style } from "../scenario/text-report.ts";
 import { type Finding, formatFinding } from "../text/config-error.ts";
+import { PLAIN, printable, type Style } from "../text/style.ts";
 
-/** For every help; the README says the same. */
+/** Of all commands together; the README says the same. */
 export const EXIT_STATUSES = `Exit status:
   0    all is well: every expectation holds, check found no error
   1    an expectation failed, or check found an error in a keepalived.conf
@@ -13,6 +13,25 @@ export const EXIT_STATUSES = `Exit status:
   3    this machine cannot do it: a file cannot be written to its end
   70   a defect of viplane
   130  interrupted (143: asked to end)`;
+
+/** Those of one command, for its help. */
+export function exitStatuses(words: {
+  readonly ok: string;
+  /** Missing: the command judges nothing. */
+  readonly failed?: string;
+  readonly usage: string;
+  readonly unable: string;
+}): string {
+  return [
+    "Exit status:",
+    `  0    ${words.ok}`,
+    ...(words.failed === undefined ? [] : [`  1    ${words.failed}`]),
+    `  2    ${words.usage}`,
+    `  3    ${words.unable}`,
+    "  70   a defect of viplane",
+    "  130  interrupted (143: asked to end)",
+  ].join("\n");
+}
 
 export const EXIT_OK = 0;
 export const EXIT_FAILED = 1;

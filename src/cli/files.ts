@@ -12,6 +12,8 @@ import {
 } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { globSync } from "tinyglobby";
+import { isClassicPcap } from "../capture/classic-pcap.ts";
+import { isPcapng } from "../capture/pcapng-sections.ts";
 import type { ScenarioFiles } from "../scenario/language/load.ts";
 import { ConfigError } from "../text/config-error.ts";
 import { OutputError, print, systemReason, UsageError } from "./console.ts";
@@ -27,11 +29,22 @@ export function readText(path: string): string {
   try {
     return path === "-" ? readUpToLimit(0) : readFile(path);
   } catch (error) {
+    if (error instanceof CaptureGiven) {
+      const hint = `viplane replay ${path} tells what happened in it`;
+      throw new ConfigError([
+        { file: path, line: 0, column: 0, severity: "error", message: "this is a capture of frames, no text", hint },
+      ]);
+    }
     const message = `cannot read this file: ${systemReason(error)}`;
     throw new ConfigError([
       { file: path, line: 0, column: 0, severity: "error", message, hint: "name an existing file, or - for stdin" },
     ]);
   }
+}
+
+/** A file that should be text begins as pcap and pcapng do. */
+class CaptureGiven extends Error {
+  override name = "CaptureGiven";
 }
 
 /** How scenarios and configurations reach the files that they name. */
@@ -142,7 +155,9 @@ function readUpToLimit(fd: number): string {
     const chunk = Buffer.allocUnsafe(65_536);
     const count = readSync(fd, chunk, 0, chunk.length, null);
     if (count === 0) return Buffer.concat(chunks).toString("utf8");
-    chunks.push(chunk.subarray(0, count));
+    const read = chunk.subarray(0, count);
+    if (octets === 0 && (isPcapng(read) || isClassicPcap(read))) throw new CaptureGiven();
+    chunks.push(read);
     octets += count;
     if (octets > TEXT_OCTETS_MAX) throw new Error(`it has more than ${TEXT_OCTETS_MAX} octets`);
   }

@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { VERSION } from "../base/version.ts";
 import { scenarioJsonSchema } from "../scenario/language/schema.ts";
 import { ConfigError } from "../text/config-error.ts";
+import { addBenchCommand } from "./bench.ts";
 import { addCheckCommand } from "./check.ts";
 import {
   EXIT_DEFECT,
@@ -11,13 +12,16 @@ import {
   EXIT_STATUSES,
   EXIT_UNABLE,
   EXIT_USAGE,
+  exitStatuses,
   OutputError,
   print,
   printError,
   printFindings,
   UsageError,
 } from "./console.ts";
+import { addReplayCommand } from "./replay.ts";
 import { addRunCommand } from "./run.ts";
+import { addTraceCommand } from "./trace.ts";
 
 const EXAMPLES = `
 Examples:
@@ -32,7 +36,7 @@ Examples:
   viplane schema > scenario.schema.json
   # yaml-language-server: $schema=scenario.schema.json     as the first line of a scenario, for editors that know it
 
-${EXIT_STATUSES}`;
+${exitStatuses({ ok: "the schema was printed", usage: "wrong usage", unable: "what is printed cannot be written to its end" })}`;
 
 function program(exit: (status: number) => void): Command {
   const command = new Command("viplane")
@@ -44,6 +48,9 @@ function program(exit: (status: number) => void): Command {
     .configureOutput({ writeOut: print, writeErr: printError });
   addRunCommand(command, exit);
   addCheckCommand(command, exit);
+  addBenchCommand(command, exit);
+  addReplayCommand(command, exit);
+  addTraceCommand(command, exit);
   command
     .command("schema")
     .summary("print the JSON Schema of scenario files")

@@ -10,7 +10,7 @@ import { ConfigError, type Finding } from "../text/config-error.ts";
 import {
   EXIT_FAILED,
   EXIT_OK,
-  EXIT_STATUSES,
+  exitStatuses,
   print,
   printError,
   printFindings,
@@ -34,7 +34,7 @@ Examples:
   viplane run lab.yaml --pcap - | wireshark -k -i -       look at every frame
   viplane run lab.yaml --events | grep 'vm-B'             every event, dropped frames too
 
-${EXIT_STATUSES}`;
+${exitStatuses({ ok: "every expectation holds", failed: "an expectation failed", usage: "wrong usage, or a scenario is invalid; nothing was run", unable: "a file, or what is printed, cannot be written to its end" })}`;
 
 /** A run shows its progress once it takes longer than this. */
 const PROGRESS_AFTER_MS = 1_000;
@@ -54,7 +54,7 @@ export function addRunCommand(program: Command, exit: (status: number) => void):
     .option("--seed <n>", "decides all chance, instead of the scenario's seed", parseSeed)
     .option("--json <file>", "write the report as JSON; - is stdout, and the text is left out")
     .option("--pcap <file>", "write every frame as pcapng; - is stdout, and the text is left out")
-    .option("--pcap-egress", "the capture also holds frames as they leave the switch")
+    .option("--pcap-egress", "the capture also holds frames as they leave a switch, and as they cross between switches")
     .option("--events", "print every event as it happens, dropped frames and moved MACs too")
     .addHelpText("after", EXAMPLES)
     .action(async (files: string[], flags: Flags) => exit(await run(files, flags)));
@@ -135,11 +135,9 @@ function refuseSharedFiles({ json, pcap }: Flags): void {
 
 async function runOne(scenario: Scenario, flags: Flags, pcap: OutputFile | null): Promise<RunResult> {
   const style = styleFor(process.stdout);
-  const width = Math.max(
-    7,
-    ...scenario.hosts.map(({ name }) => name.length),
-    ...scenario.probes.map(({ name }) => name.length),
-  );
+  const { hosts, servers, probes, subnets } = scenario;
+  const wiring = subnets.flatMap(({ switches, links }) => [...switches, ...links]);
+  const width = Math.max(7, ...[...hosts, ...servers, ...probes, ...wiring].map(({ name }) => name.length));
   const options: RunOptions = {
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     ...(pcap === null ? {} : { captureTo: (chunk: Uint8Array) => pcap.write(chunk) }),

@@ -13,15 +13,18 @@ import { type FrameRef, NO_FRAME } from "../base/ids.ts";
 export const SLOT_OCTETS = 2048;
 
 export class FrameSlab {
-  readonly slotCount: number;
-  readonly slotOctets: number;
+  declare readonly slotCount: number;
+  declare readonly slotOctets: number;
   /** All octets; frame f begins at `start(f)`. */
-  readonly bytes: Uint8Array;
+  declare readonly bytes: Uint8Array;
   /** The same memory as little-endian words; frame f begins at word `start(f) >> 2`. */
-  readonly words: Int32Array;
+  declare readonly words: Int32Array;
   /** Length in use, by slot: from the destination MAC to the last octet of payload, without FCS. */
-  readonly octets: Int32Array;
-  readonly #references: Int32Array;
+  declare readonly octets: Int32Array;
+  /** A number that a driver may put on a frame, by slot, as Linux's skb mark: which side of a partition its sender is on. */
+  declare readonly mark: Int32Array;
+  /** References held, by slot. Only the switch's short way counts here by itself; others retain and release. */
+  declare readonly references: Int32Array;
   readonly #free: Int32Array;
   #freeCount: number;
 
@@ -35,7 +38,8 @@ export class FrameSlab {
     this.bytes = new Uint8Array(memory);
     this.words = new Int32Array(memory);
     this.octets = new Int32Array(slotCount);
-    this.#references = new Int32Array(slotCount);
+    this.mark = new Int32Array(slotCount);
+    this.references = new Int32Array(slotCount);
     this.#free = new Int32Array(slotCount);
     for (let i = 0; i < slotCount; i++) this.#free[i] = slotCount - 1 - i;
     this.#freeCount = slotCount;
@@ -55,27 +59,28 @@ export class FrameSlab {
   acquire(): FrameRef {
     if (this.#freeCount === 0) return NO_FRAME;
     const frame = this.#free[--this.#freeCount]!;
-    this.#references[frame] = 1;
+    this.references[frame] = 1;
     return frame as FrameRef;
   }
 
   /** One reference more to a frame that somebody holds. */
   retain(frame: FrameRef): void {
-    this.retainMany(frame, 1);
+    assert(this.references[frame]! > 0, "a frame was retained that nobody holds");
+    this.references[frame]! += 1;
   }
 
   /** Adds `count` references at once, as a flood does. */
   retainMany(frame: FrameRef, count: number): void {
-    const held = this.#references[frame]!;
+    const held = this.references[frame]!;
     assert(held > 0, "a frame was retained that nobody holds");
-    this.#references[frame] = held + count;
+    this.references[frame] = held + count;
   }
 
   /** Gives one reference back; with the last one the slot is free. */
   release(frame: FrameRef): void {
-    const left = this.#references[frame]! - 1;
+    const left = this.references[frame]! - 1;
     assert(left >= 0, "a frame was released more often than retained");
-    this.#references[frame] = left;
+    this.references[frame] = left;
     if (left === 0) this.#free[this.#freeCount++] = frame;
   }
 }

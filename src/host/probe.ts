@@ -51,6 +51,7 @@ export class Probe implements TimerOwner, EchoListener {
     this.#timer = host.platform.timers.create(this, 0);
     this.#identifier = host.listenForEchoes(this);
     host.platform.timers.armAt(this.#timer, options.fromNs);
+    host.platform.timers.expectPeriod(options.everyNs);
   }
 
   onTimer(): void {

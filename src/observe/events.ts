@@ -42,25 +42,61 @@ export interface AnnouncementEvent {
   readonly counts: boolean;
 }
 
-/** A MAC address is now behind another port of the switch. */
+/** A MAC address is now behind another port of a switch. Not told while a storm lasts in the subnet. */
 export interface MovedEvent {
   readonly atNs: number;
   readonly subnet: string;
+  /** The subnet's name if it has no other switch. */
+  readonly switch: string;
   readonly mac: string;
-  /** `host.nic` */
+  /** `host.nic`, or `switch:link` if it is behind another switch. */
   readonly from: string;
   readonly to: string;
 }
 
-/** The switch delivered a frame to nobody. Made for each such frame while somebody listens. */
+/**
+ * A switch delivered a frame to nobody. Made for each such frame while somebody listens; for frames from other switches not while a storm
+ * lasts in the subnet.
+ */
 export interface DroppedEvent {
   readonly atNs: number;
-  /** `host.nic` of the sender. */
+  /** Where it came in: `host.nic` of the sender, or `switch:link` if it came from another switch. */
   readonly port: string;
   /** Stable names. */
   readonly cause: DropName;
   /** The frame in a line, as tcpdump would print it. */
   readonly frame: string;
+}
+
+/** An impaired link lost a frame. Made for each such frame while somebody listens; not while a storm lasts in the subnet. */
+export interface LostEvent {
+  readonly atNs: number;
+  readonly link: string;
+  /** The switches between which it was under way. */
+  readonly from: string;
+  readonly to: string;
+  /** The frame in a line, as tcpdump would print it. */
+  readonly frame: string;
+  /** The address that it announced, by gratuitous ARP or unsolicited neighbour advertisement; null: none. */
+  readonly announces: string | null;
+}
+
+/** Frames circle in a loop of links. Told when that has been measured for the first time, when it is over, and when it ends the run. */
+export interface StormEvent {
+  readonly atNs: number;
+  readonly phase: "began" | "over" | "limit";
+  readonly subnet: string;
+  /** When the first frame was caught on its second lap, and the last one so far. */
+  readonly fromNs: number;
+  readonly untilNs: number;
+  /** The way round: the last is the first again. */
+  readonly switches: readonly string[];
+  /** The links between them. */
+  readonly links: readonly string[];
+  /** How often circling frames have crossed a link so far. */
+  readonly crossings: number;
+  /** How many of those came a second, where they were most. */
+  readonly crossingsPerSecond: number;
 }
 
 /** A virtual router changed its state. */
@@ -83,9 +119,13 @@ export interface VrrpEvent {
   readonly skewNs: number;
 }
 
-/** A virtual router's priority was changed by what it tracks, or it refused an advert, or a tracked script was judged anew. */
+/**
+ * A virtual router's priority was changed by what it tracks, or it refused an advert, or a tracked script was judged anew; or a link's
+ * impairment came to its end.
+ */
 export interface NoteEvent {
   readonly atNs: number;
+  /** Or link. */
   readonly host: string;
   readonly text: string;
 }
@@ -138,6 +178,8 @@ export interface NetworkEvents {
   announcement: [AnnouncementEvent];
   moved: [MovedEvent];
   dropped: [DroppedEvent];
+  lost: [LostEvent];
+  storm: [StormEvent];
   vrrp: [VrrpEvent];
   note: [NoteEvent];
   neighbour: [NeighbourEvent];

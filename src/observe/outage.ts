@@ -9,10 +9,13 @@
  *     first lost ──▶ standby knew ──▶ MASTER ──▶ announced ──▶ bound ──▶ client's cache ──▶ first answered
  *         │  detect      │   elect       │ announce  │  bind     │   cache      │  transport  │
  *
- * A step that did not happen within the outage takes no time, so the stages always sum to the whole.
+ * A step that did not happen within the outage takes no time, so the stages always sum to the whole. Where a subnet has several
+ * switches, or one that is slow to believe that a MAC has moved, they have to learn where the holder is now; no event says when the last one
+ * on the client's way has, so that a client whose cache was right all the time (a virtual MAC) gives the time of its lost questions to that.
  */
 import type { EventEmitter } from "eventemitter3";
 import { NS_PER_S } from "../base/units.ts";
+import type { Nic } from "../host/nic.ts";
 import type { Probe } from "../host/probe.ts";
 import { formatIp } from "../wire/address.ts";
 import type {
@@ -33,8 +36,11 @@ export class OutageBook {
   readonly #announcements: AnnouncementEvent[] = [];
   readonly #holders: HolderEvent[] = [];
   readonly #neighbours: NeighbourEvent[] = [];
+  readonly #mayLearnLate: (nic: Nic) => boolean;
 
-  constructor(events: EventEmitter<NetworkEvents>) {
+  /** `mayLearnLate` tells whether the switches of a vNIC's subnet may learn of a move later than from the announcement's first frame. */
+  constructor(events: EventEmitter<NetworkEvents>, mayLearnLate: (nic: Nic) => boolean) {
+    this.#mayLearnLate = mayLearnLate;
     events.on("vrrp", (event) => {
       if (event.to === "MASTER") this.#masters.push(event);
     });
@@ -65,19 +71,23 @@ export class OutageBook {
 
   /** The outage from question `first` to question `answered`, the next one that got an answer. */
   ended(probe: Probe, first: number, answered: number): OutageEvent {
-    return this.#outage(probe, probe.sentNs[first]!, probe.sentNs[answered]!, answered - first, true);
+    return this.#outage(probe, first, answered, probe.sentNs[answered]!, true);
   }
 
   #open(probe: Probe, first: number, endNs: number): OutageEvent {
-    return this.#outage(probe, probe.sentNs[first]!, endNs, probe.sent - first, false);
+    return this.#outage(probe, first, probe.sent, endNs, false);
   }
 
-  #outage(probe: Probe, fromNs: number, untilNs: number, lost: number, ended: boolean): OutageEvent {
-    const stages = this.#stages(probe, fromNs, untilNs);
-    return { probe: probe.options.name, fromNs, untilNs, lost, ended, stages };
+  /** Of the questions from `first` to the one before `next`. */
+  #outage(probe: Probe, first: number, next: number, untilNs: number, ended: boolean): OutageEvent {
+    const { sentNs, answeredNs, options } = probe;
+    const fromNs = sentNs[first]!;
+    const stages = this.#stages(probe, fromNs, sentNs[next - 1]!, untilNs, ended ? answeredNs[next]! : untilNs);
+    return { probe: options.name, fromNs, untilNs, lost: next - first, ended, stages };
   }
 
-  #stages(probe: Probe, fromNs: number, untilNs: number): OutageStages {
+  /** `lastLostNs`: when the last lost question was sent; `answeredNs`: when the next one was answered, which may have waited for a cache. */
+  #stages(probe: Probe, fromNs: number, lastLostNs: number, untilNs: number, answeredNs: number): OutageStages {
     const { nic, to } = probe.options;
     const vip = formatIp(to);
     const within = (atNs: number) => atNs >= fromNs && atNs <= untilNs;
@@ -89,12 +99,14 @@ export class OutageBook {
     const newMac = bound?.to?.mac;
     const cached = this.#neighbours.find(
       ({ atNs, host, address, mac, macBefore }) =>
-        within(atNs) &&
+        atNs >= fromNs &&
+        atNs <= answeredNs &&
         host === nic.host.name &&
         address === vip &&
         mac !== macBefore &&
         (newMac === undefined ? mac !== null : mac === newMac),
     );
+    const isLearning = bound !== undefined && cached === undefined && this.#mayLearnLate(nic);
     let lastNs = fromNs;
     const until = (atNs: number | undefined): number => {
       const reachedNs = Math.min(untilNs, Math.max(lastNs, atNs ?? lastNs));
@@ -106,7 +118,7 @@ export class OutageBook {
       detect: until(master === undefined ? undefined : master.atNs - master.skewNs),
       elect: until(master?.atNs),
       announce: until(announced?.atNs),
-      bind: until(bound?.atNs),
+      bind: until(isLearning ? Math.max(bound.atNs, lastLostNs) : bound?.atNs),
       cache: until(cached?.atNs),
       transport: until(untilNs),
     };

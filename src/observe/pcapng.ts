@@ -27,6 +27,7 @@ const OPT_END = 0;
 const OPT_COMMENT = 1;
 const SHB_USERAPPL = 4;
 const IF_NAME = 2;
+const IF_DESCRIPTION = 3;
 const IF_TSRESOL = 9;
 const EPB_FLAGS = 2;
 
@@ -71,15 +72,20 @@ export class PcapngWriter {
     return this.#octets;
   }
 
-  /** Describes a vNIC port, `host.nic`, and returns its index for `packet`. Possible between packets too. */
-  addInterface(name: string): number {
+  /**
+   * Describes a vNIC port, `host.nic`, and returns its index for `packet`. Possible between packets too. `description` says where the port is, as
+   * `subnet lan, switch rack-1`; null: nothing is said of it.
+   */
+  addInterface(name: string, description: string | null = null): number {
+    const descriptionOctets = description === null ? 0 : textOptionOctets(this.#encode(description));
     const textOctets = this.#encode(name);
-    const blockOctets = 20 + textOptionOctets(textOctets) + 8 + 4;
+    const blockOctets = 20 + textOptionOctets(textOctets) + descriptionOctets + 8 + 4;
     this.#beginBlock(INTERFACE_DESCRIPTION, blockOctets);
     this.#u16(LINKTYPE_ETHERNET);
     this.#u16(0);
     this.#u32(NO_SNAP_LENGTH);
     this.#textOption(IF_NAME, textOctets);
+    if (description !== null) this.#textOption(IF_DESCRIPTION, this.#encode(description));
     this.#u16(IF_TSRESOL);
     this.#u16(1);
     this.#u32(NANOSECONDS);

@@ -1,6 +1,7 @@
 /** A judged scenario becomes a network: names become hosts and ports, the timeline becomes actions at their moments. */
+import { NS_PER_MS } from "../base/units.ts";
 import { Network } from "../sim/network.ts";
-import type { Action, HostSpec, Scenario } from "./model.ts";
+import type { Action, HostSpec, Scenario, SubnetSpec } from "./model.ts";
 
 /** Told when a step of the timeline is about to take effect, and where snapshots go. */
 export interface StepListener {
@@ -12,10 +13,9 @@ export interface StepListener {
 /** Builds the network with this seed. Nothing has happened in it yet. */
 export function buildNetwork(scenario: Scenario, seed: number, listener: StepListener): Network {
   const network = new Network({ seed });
-  for (const { name, prefixes, multicast, latencyNs } of scenario.subnets) {
-    network.addSubnet(name, { cidr: prefixes, multicast, latency: latencyNs });
-  }
+  for (const subnet of scenario.subnets) addSubnet(network, subnet);
   for (const host of scenario.hosts) addHost(network, host);
+  for (const { name, hosts } of scenario.servers) network.addServer(name, { hosts });
   for (const { name, subnet, address, claimants } of scenario.havips) {
     network.addHavip(name, { subnet, address, ...(claimants === null ? {} : { claimants }) });
   }
@@ -31,11 +31,38 @@ export function buildNetwork(scenario: Scenario, seed: number, listener: StepLis
   return network;
 }
 
+function addSubnet(network: Network, subnet: SubnetSpec): void {
+  const { name, prefixes, multicast, latencyNs, mayStorm, switches, links } = subnet;
+  network.addSubnet(name, {
+    cidr: prefixes,
+    multicast,
+    latency: latencyNs,
+    ...tableOptions(subnet),
+    ...(mayStorm ? { storm: "allow" } : {}),
+  });
+  for (const spec of switches) network.addSwitch(spec.name, { subnet: name, ...tableOptions(spec) });
+  for (const { name: link, between, latencyNs: linkLatencyNs, bitsPerSecond } of links) {
+    network.addLink(link, {
+      subnet: name,
+      between,
+      ...(linkLatencyNs === null ? {} : { latency: linkLatencyNs }),
+      ...(bitsPerSecond === null ? {} : { rate: bitsPerSecond }),
+    });
+  }
+}
+
+function tableOptions({ profile, ageingMs }: Pick<SubnetSpec, "profile" | "ageingMs">) {
+  return {
+    ...(profile === null ? {} : { profile }),
+    ...(ageingMs === null ? {} : { ageing: ageingMs * NS_PER_MS }),
+  };
+}
+
 function addHost(network: Network, { name, nics, keepalived, autostart, scripts }: HostSpec): void {
-  const nicOptions = nics.map(({ name: nic, subnet, mac, addresses }) => [
-    nic,
-    { subnet, mac, address: addresses.map(({ address, prefixLength }) => ({ address, length: prefixLength })) },
-  ]);
+  const nicOptions = nics.map(({ name: nic, subnet, switch: at, mac, addresses }) => {
+    const address = addresses.map(({ address: ip, prefixLength: length }) => ({ address: ip, length }));
+    return [nic, { subnet, mac, address, ...(at === null ? {} : { switch: at }) }];
+  });
   const behaviours = scripts.map(({ name: script, exit, runsNs }) => [script, { exit, runsNs }]);
   network.addHost(name, {
     nics: Object.fromEntries(nicOptions),
@@ -55,12 +82,25 @@ function futility(network: Network, action: Action): string | null {
     case "kill":
       return network.daemons.get(action.host)!.running ? null : "but it does not run";
     case "crash":
-      return network.host(action.host).running ? null : "but it is down already";
+      return machines(action).some((host) => network.host(host).running) ? null : "but it is down already";
     case "restore":
-      return network.host(action.host).running ? "but it is up already" : null;
+      return machines(action).every((host) => network.host(host).running) ? "but it is up already" : null;
+    case "link-down":
+      return carriersOf(network, action.on).some(Boolean) ? null : "has no carrier already";
+    case "link-up":
+      return carriersOf(network, action.on).every(Boolean) ? "has carrier already" : null;
     default:
       return null;
   }
+}
+
+/** Whether there is carrier on a link between switches, or on each of the vNICs. */
+function carriersOf(network: Network, on: CarrierAction["on"]): boolean[] {
+  if (!("link" in on))
+    return on.nics.map(({ host, nic }) => network.host(host).nics.find(({ name }) => name === nic)!.carrier);
+  const { link } = on;
+  const links = [...network.subnets.values()].flatMap((subnet) => subnet.links);
+  return links.filter(({ name }) => name === link).map(({ isUp }) => isUp);
 }
 
 function perform(network: Network, action: Action, listener: StepListener): void {
@@ -75,17 +115,25 @@ function perform(network: Network, action: Action, listener: StepListener): void
       network.kill(action.host);
       return;
     case "crash":
-      network.crash(action.host);
+      network.crash(action.machine);
       return;
     case "restore":
-      network.restore(action.host);
+      network.restore(action.machine);
       return;
     case "link-down":
-      for (const { host, nic } of action.nics) network.linkDown(host, nic);
+      if ("link" in action.on) network.linkDown(action.on.link);
+      else for (const { host, nic } of action.on.nics) network.linkDown(host, nic);
       return;
     case "link-up":
-      for (const { host, nic } of action.nics) network.linkUp(host, nic);
+      if ("link" in action.on) network.linkUp(action.on.link);
+      else for (const { host, nic } of action.on.nics) network.linkUp(host, nic);
       return;
+    case "impair": {
+      const { link, end, direction, loss, forNs } = action;
+      const on = end === null ? link : `${end}:${link}`;
+      network.impair({ on, direction, loss, ...(forNs === null ? {} : { for: forNs }) });
+      return;
+    }
     case "partition":
       network.partition(action.groups);
       return;
@@ -98,4 +146,11 @@ function perform(network: Network, action: Action, listener: StepListener): void
     case "snapshot":
       listener.onSnapshot(action.name);
   }
+}
+
+type CarrierAction = Extract<Action, { verb: "link-down" | "link-up" }>;
+
+/** The hosts that a machine is, or that stand on it. */
+function machines({ machine, hosts }: Extract<Action, { verb: "crash" | "restore" }>): readonly string[] {
+  return hosts ?? [machine];
 }

@@ -15,6 +15,8 @@ export interface Verdict {
 
 /** What happened, as far as expectations ask. */
 export interface Evidence {
+  /** When the run ended: a storm may end it before its time. */
+  readonly endNs: number;
   /** Oldest first. */
   readonly holders: readonly HolderEvent[];
   readonly outagesOf: (probe: string) => readonly OutageEvent[];
@@ -26,9 +28,19 @@ export interface Evidence {
 const REIGNS_SHOWN = 8;
 
 export function judge(scenario: Scenario, evidence: Evidence): Verdict[] {
-  return scenario.expectations.map((expectation) =>
-    expectation.kind === "holder" ? judgeHolder(expectation, evidence.holders) : judgeOutage(expectation, evidence),
-  );
+  return scenario.expectations.map((expectation) => {
+    const verdict =
+      expectation.kind === "holder" ? judgeHolder(expectation, evidence.holders) : judgeOutage(expectation, evidence);
+    return expectation.untilNs > evidence.endNs ? unproved(verdict, evidence.endNs) : verdict;
+  });
+}
+
+/** What the run was too short to prove: it failed, whether it held as long as the run lasted or not. */
+function unproved(verdict: Verdict, endNs: number): Verdict {
+  const end = `the run ended in a storm at ${moment(endNs)}`;
+  const seen = verdict.expectation.fromNs > endNs ? end : `${verdict.seen}, until ${end}`;
+  const brokenNs = verdict.brokenNs.filter((atNs) => atNs <= endNs);
+  return { ...verdict, ok: false, seen, brokenNs: brokenNs.length === 0 ? [endNs] : brokenNs };
 }
 
 /** A stretch of time in which one vNIC, or nobody, held the address. */

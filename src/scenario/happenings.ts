@@ -4,16 +4,30 @@
  */
 
 import type { EventEmitter } from "eventemitter3";
-import { formatSpan } from "../base/units.ts";
-import type { HolderEvent, NetworkEvents, VrrpEvent } from "../observe/events.ts";
+import { formatSeconds, formatSpan, NS_PER_MS } from "../base/units.ts";
+import type { HolderEvent, LostEvent, NetworkEvents, StormEvent, VrrpEvent } from "../observe/events.ts";
 import { formatIp } from "../wire/address.ts";
-import type { Action, Scenario } from "./model.ts";
+import type { Action, ImpairAction, Scenario } from "./model.ts";
 
 /**
  * `step`: what the timeline did. `state`: a virtual router. `holder`: the network re-pointed an address. `announcement`, `neighbour`,
- * `outage`, `note`: as the events. `detail`: a dropped frame, a moved MAC, a cache entry's change of state: too many for the report.
+ * `outage`, `note`, `storm`: as the events. `moved`: a MAC moved where a subnet has several switches. `detail`: a dropped or lost frame,
+ * a MAC that moved elsewhere, a cache entry's change of state: too many for the report.
  */
-export type HappeningKind = "step" | "state" | "holder" | "announcement" | "neighbour" | "outage" | "note" | "detail";
+export type HappeningKind =
+  | "step"
+  | "state"
+  | "holder"
+  | "announcement"
+  | "neighbour"
+  | "moved"
+  | "outage"
+  | "note"
+  | "storm"
+  | "detail";
+
+/** Announcements of one address that a link loses within such a time are one burst, and told once. */
+const BURST_GAP_NS = 100 * NS_PER_MS;
 
 export interface Happening {
   readonly atNs: number;
@@ -23,11 +37,15 @@ export interface Happening {
   readonly text: string;
 }
 
-/** Calls `tell` for every happening of a network; for dropped frames and moved MACs only if `frames` is set, because they cost. */
+/**
+ * Calls `tell` for every happening of a network; for dropped and lost frames only if `frames` is set, because they cost. `meshed` are the
+ * subnets that have several switches.
+ */
 export function narrate(
   events: EventEmitter<NetworkEvents>,
   tell: (happening: Happening) => void,
   frames: boolean,
+  meshed: ReadonlySet<string>,
 ): void {
   events.on("vrrp", (event) => {
     // That a machine has gone is said by the step that took it away.
@@ -50,17 +68,47 @@ export function narrate(
     tell({ atNs: untilNs, kind: "outage", who: probe, text });
   });
   events.on("note", ({ atNs, host, text }) => tell({ atNs, kind: "note", who: host, text }));
+  events.on("storm", (event) => tell({ atNs: event.atNs, kind: "storm", who: "network", text: stormText(event) }));
+  if (meshed.size > 0) events.on("lost", lostTeller(tell, frames));
+  if (meshed.size > 0 || frames) {
+    events.on("moved", ({ atNs, subnet, switch: at, mac, from, to }) => {
+      if (meshed.has(subnet))
+        tell({ atNs, kind: "moved", who: at, text: `${mac} is now behind ${to}, before ${from}` });
+      else tell({ atNs, kind: "detail", who: "network", text: `${mac} moved from ${from} to ${to} in ${subnet}` });
+    });
+  }
   if (!frames) return;
-  events.on("moved", ({ atNs, subnet, mac, from, to }) => {
-    tell({ atNs, kind: "detail", who: "network", text: `${mac} moved from ${from} to ${to} in ${subnet}` });
-  });
   events.on("dropped", ({ atNs, port, cause, frame }) => {
     tell({ atNs, kind: "detail", who: "network", text: `dropped from ${port} (${cause}): ${frame}` });
   });
 }
 
-/** A step of the timeline, as a person would say it. */
-export function stepText(action: Action): { who: string; text: string } {
+/** Announcements that a link loses decide outages, and are told burst by burst; other frames are a detail. */
+function lostTeller(tell: (happening: Happening) => void, frames: boolean): (event: LostEvent) => void {
+  const toldNs = new Map<string, number>();
+  return ({ atNs, link, from, to, frame, announces }) => {
+    const burst = `${link} ${from} ${announces}`;
+    const isNew = announces !== null && atNs - (toldNs.get(burst) ?? Number.NEGATIVE_INFINITY) > BURST_GAP_NS;
+    if (announces !== null) toldNs.set(burst, atNs);
+    const way = `from ${from} to ${to}`;
+    if (isNew) tell({ atNs, kind: "note", who: link, text: `loses announcements of ${announces} ${way}` });
+    if (frames) tell({ atNs, kind: "detail", who: link, text: `lost ${way}: ${frame}` });
+  };
+}
+
+/** A step of the timeline, as a person would say it; `futility` as the end of its sentence says why it changes nothing. */
+export function stepText(action: Action, futility: string | null = null): { who: string; text: string } {
+  const { who, text } = changeText(action);
+  if (futility === null) return { who, text };
+  // What is said to have changed would be no beginning of such a sentence.
+  if (action.verb === "link-down" || action.verb === "link-up") {
+    const nics = "link" in action.on ? "" : `${action.on.nics.map(({ nic }) => nic).join(", ")} `;
+    return { who, text: `${nics}${futility}` };
+  }
+  return { who, text: `${text}, ${futility}` };
+}
+
+function changeText(action: Action): { who: string; text: string } {
   switch (action.verb) {
     case "start":
       return { who: action.host, text: "keepalived is started" };
@@ -68,16 +116,23 @@ export function stepText(action: Action): { who: string; text: string } {
       return { who: action.host, text: "keepalived is stopped in good order" };
     case "kill":
       return { who: action.host, text: "keepalived is killed" };
-    case "crash":
-      return { who: action.host, text: "CRASHES: the machine vanishes without a word" };
-    case "restore":
-      return { who: action.host, text: "boots again" };
+    case "crash": {
+      const guests = action.hosts === null ? "" : `, and ${action.hosts.join(", ")} with it`;
+      return { who: action.machine, text: `CRASHES: the machine vanishes without a word${guests}` };
+    }
+    case "restore": {
+      const guests = action.hosts === null ? "" : `, and ${action.hosts.join(", ")} on it`;
+      return { who: action.machine, text: `boots again${guests}` };
+    }
     case "link-down":
-    case "link-up":
-      return {
-        who: action.nics[0]!.host,
-        text: `${action.nics.map(({ nic }) => nic).join(", ")} ${action.verb === "link-down" ? "LOSES CARRIER" : "has carrier again"}`,
-      };
+    case "link-up": {
+      const fate = action.verb === "link-down" ? "LOSES CARRIER" : "has carrier again";
+      if ("link" in action.on) return { who: action.on.link, text: fate };
+      const { nics } = action.on;
+      return { who: nics[0]!.host, text: `${nics.map(({ nic }) => nic).join(", ")} ${fate}` };
+    }
+    case "impair":
+      return { who: action.link, text: impairText(action) };
     case "partition":
       return { who: "network", text: `PARTITIONED: ${action.groups.map((group) => group.join(" ")).join(" | ")}` };
     case "heal":
@@ -109,4 +164,33 @@ function holderText({ vip, havip, from, to, cause }: HolderEvent): string {
   const before = from === null ? "" : `, before ${from.host}.${from.nic}`;
   if (to === null || cause === "link-down") return `nobody holds ${name} now${before}: its port lost carrier`;
   return `${name} is now at ${to.host}.${to.nic} (${to.mac})${before}: ${FORM_TEXT[cause]}`;
+}
+
+function impairText({ loss, way, forNs }: ImpairAction): string {
+  const where = way === null ? "both ways" : `from ${way.from} to ${way.to}`;
+  if (loss === 0) return `loses nothing any more ${where}`;
+  const time = forNs === null ? "" : ` for ${formatSpan(forNs)}`;
+  return `LOSES ${loss === 1 ? "EVERY FRAME" : `${percentText(loss)} OF ITS FRAMES`} ${where}${time}`;
+}
+
+/** As it was written: 0.07 * 100 would be 7.000000000000001. */
+function percentText(share: number): string {
+  return `${Number((share * 100).toFixed(6))} %`;
+}
+
+function stormText({ phase, subnet, fromNs, untilNs, switches, crossings, crossingsPerSecond }: StormEvent): string {
+  const way = switches.join(" – ");
+  switch (phase) {
+    case "began":
+      return `BROADCAST STORM in ${subnet} since ${formatSeconds(fromNs, 6)}: frames circle ${way} and cross its links ${countText(crossingsPerSecond)} times a second`;
+    case "over":
+      return `the storm in ${subnet} is over after ${formatSpan(untilNs - fromNs)}, ${countText(crossings)} crossings`;
+    case "limit":
+      return `THE RUN ENDS HERE: the storm in ${subnet} has cost all that it may, ${countText(crossings)} crossings in ${formatSpan(untilNs - fromNs)}`;
+  }
+}
+
+/** `1,488,095`. */
+export function countText(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }

@@ -18,6 +18,7 @@ export interface Scenario {
   readonly untilNs: number;
   readonly subnets: readonly SubnetSpec[];
   readonly hosts: readonly HostSpec[];
+  readonly servers: readonly ServerSpec[];
   readonly havips: readonly HavipSpec[];
   readonly probes: readonly ProbeSpec[];
   /** Sorted by time, and by place in the file where the time is equal. */
@@ -25,8 +26,8 @@ export interface Scenario {
   /** In the order of the file. */
   readonly expectations: readonly Expectation[];
   /**
-   * What does not stop the run but a person should know: what the hosts' keepalived would log and ignore. Severity
-   * `error` marks what `keepalived -t` refuses although the daemon runs with it.
+   * What does not stop the run but a person should know: what the hosts' keepalived would log and ignore, switches without a link, a
+   * server whose failure nobody survives. Severity `error` marks what `keepalived -t` refuses although the daemon runs with it.
    */
   readonly warnings: readonly Finding[];
 }
@@ -43,6 +44,41 @@ export interface SubnetSpec {
   readonly multicast: boolean;
   /** One way, vNIC to switch. */
   readonly latencyNs: number;
+  /** What its switches do unless they say otherwise; null: as viplane or the profile has it. */
+  readonly profile: string | null;
+  readonly ageingMs: number | null;
+  /** Empty: one switch that has no name. */
+  readonly switches: readonly SwitchSpec[];
+  /** Without loops, unless `mayStorm`. */
+  readonly links: readonly LinkSpec[];
+  readonly mayStorm: boolean;
+}
+
+export interface SwitchSpec {
+  readonly name: string;
+  readonly position: Position;
+  /** Null: as the subnet has it. */
+  readonly profile: string | null;
+  readonly ageingMs: number | null;
+}
+
+export interface LinkSpec {
+  /** No host, server or other link of the scenario has it. */
+  readonly name: string;
+  readonly position: Position;
+  readonly between: readonly [string, string];
+  /** One way; null: as viplane has it. */
+  readonly latencyNs: number | null;
+  /** Each way; null: as viplane has it. */
+  readonly bitsPerSecond: number | null;
+}
+
+/** A physical machine. */
+export interface ServerSpec {
+  readonly name: string;
+  readonly position: Position;
+  /** At least one; none of them is on another server. */
+  readonly hosts: readonly string[];
 }
 
 export interface HostSpec {
@@ -62,6 +98,8 @@ export interface NicSpec {
   readonly name: string;
   readonly position: Position;
   readonly subnet: string;
+  /** Null: the only one of the subnet. */
+  readonly switch: string | null;
   /** Six octets, unique in the scenario; derived from the names where the file gives none. */
   readonly mac: Uint8Array;
   readonly addresses: readonly AddressSpec[];
@@ -144,11 +182,29 @@ export interface NicRef {
   readonly nic: string;
 }
 
+/** All vNICs of the host if the file names only the host; or a link between switches. */
+export type CarrierRef = { readonly nics: readonly NicRef[] } | { readonly link: string };
+
+export interface ImpairAction {
+  readonly verb: "impair";
+  readonly link: string;
+  /** The end of the link from where `direction` is seen; null: it is `both`. */
+  readonly end: string | null;
+  readonly direction: "in" | "out" | "both";
+  /** From which switch to which, where it is one way. */
+  readonly way: { readonly from: string; readonly to: string } | null;
+  /** The share of frames that is lost, 0 to 1. */
+  readonly loss: number;
+  /** Null: until another step. */
+  readonly forNs: number | null;
+}
+
 export type Action =
   | { readonly verb: "start" | "stop" | "kill"; readonly host: string; readonly daemon: Daemon }
-  | { readonly verb: "crash" | "restore"; readonly host: string }
-  /** All vNICs of the host if the file names only the host. */
-  | { readonly verb: "link-down" | "link-up"; readonly nics: readonly NicRef[] }
+  /** `hosts`: those on the machine, if it is a server; null: it is a host. */
+  | { readonly verb: "crash" | "restore"; readonly machine: string; readonly hosts: readonly string[] | null }
+  | { readonly verb: "link-down" | "link-up"; readonly on: CarrierRef }
+  | ImpairAction
   /** Every host stands in exactly one group: those that the file leaves out form one more together. */
   | { readonly verb: "partition"; readonly groups: readonly (readonly string[])[] }
   | { readonly verb: "heal" }

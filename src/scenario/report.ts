@@ -2,6 +2,8 @@
  * The report of a run, `schemaVersion` 1: what `--json` writes and programs read. Times are seconds of virtual time with nanosecond
  * resolution. It holds nothing that another machine or another day would change.
  */
+import type { EntryKind } from "../switch/fdb.ts";
+
 export interface Report {
   readonly schemaVersion: 1;
   /** Version that made the report. */
@@ -17,6 +19,8 @@ export interface Report {
   readonly vrrp: readonly ReportTransition[];
   /** Stretches in which several hosts were master for one address of one subnet, oldest first; hand-overs of an instant left out. */
   readonly splitBrains: readonly ReportSplitBrain[];
+  /** Broadcast storms, oldest first; only where a subnet allows them. */
+  readonly storms?: readonly ReportStorm[];
   readonly probes: readonly ReportProbe[];
   readonly snapshots: readonly Snapshot[];
   readonly counters: ReportCounters;
@@ -57,6 +61,24 @@ export interface ReportSplitBrain {
   readonly hosts: readonly string[];
 }
 
+export interface ReportStorm {
+  readonly subnet: string;
+  /** When the first frame was caught on its second lap. */
+  readonly from: number;
+  /** When the last one was. */
+  readonly until: number;
+  /** Switches in turn, the first again at the end, and the links between them. */
+  readonly switches: readonly string[];
+  readonly links: readonly string[];
+  /** How often circling frames crossed a link, and how many of those came a second where they were most. */
+  readonly crossings: number;
+  readonly crossingsPerSecond: number;
+  /** False: it lasted to the end of the run. */
+  readonly ended: boolean;
+  /** True: it cost what storms may cost, and the run ended with it. */
+  readonly endedRun: boolean;
+}
+
 export interface ReportProbe {
   readonly name: string;
   readonly sent: number;
@@ -82,11 +104,14 @@ export interface Snapshot {
   readonly at: number;
   readonly forwarding: readonly {
     readonly subnet: string;
+    /** Only where the subnet has several. */
+    readonly switch?: string;
     readonly mac: string;
+    /** `host.nic`, or `switch:link` where it is behind another switch. */
     readonly port: string;
     /** Seconds since the last frame from that MAC, to the millisecond. */
     readonly age: number;
-    readonly kind: "dynamic";
+    readonly kind: EntryKind;
   }[];
   readonly neighbours: readonly {
     readonly host: string;
@@ -110,10 +135,12 @@ export interface Snapshot {
 }
 
 export interface ReportCounters {
-  /** Over all ports: frames that entered the switch, and copies that left it. */
+  /** Over the ports of all vNICs: frames that entered the network, and copies that left it; how often a MAC moved at a switch. */
   readonly frames: { readonly in: number; readonly out: number; readonly moved: number };
-  /** Frames that the switch delivered to nobody, by cause; causes that did not occur are left out. */
+  /** Frames from vNICs that their switch delivered to nobody, by cause; causes that did not occur are left out. */
   readonly drops: Readonly<Record<string, number>>;
+  /** Links between switches, each way; left out where there are none. */
+  readonly links?: readonly ReportWay[];
   /**
    * Over all hosts: frames for a machine that was gone, packets without a reachable destination, packets that failed a check, frames
    * without a slot.
@@ -124,6 +151,20 @@ export interface ReportCounters {
     readonly malformed: number;
     readonly lost: number;
   };
+}
+
+export interface ReportWay {
+  readonly subnet: string;
+  readonly link: string;
+  /** Switches. */
+  readonly from: string;
+  readonly to: string;
+  /** Frames that entered; those lost for an impairment and those for which the queue had no room among them. */
+  readonly frames: number;
+  readonly lost: number;
+  readonly overflowed: number;
+  /** Frames that the switch they came to delivered to nobody else, by cause: often others had a copy. */
+  readonly drops: Readonly<Record<string, number>>;
 }
 
 export interface ReportExpectation {

@@ -7,17 +7,19 @@ import { Capture } from "../observe/capture.ts";
 import type { HolderEvent, OutageEvent, VrrpEvent } from "../observe/events.ts";
 import { type SplitBrain, splitBrainsOf } from "../observe/split-brain.ts";
 import type { Network } from "../sim/network.ts";
-import { DROP_NAMES } from "../switch/drop-cause.ts";
+import { portLabel, type SimPort } from "../sim/sim-switch.ts";
+import type { Storm } from "../sim/storm-watch.ts";
 import { buildNetwork } from "./build.ts";
+import { countersOf } from "./counters.ts";
 import { judge, type Verdict } from "./expectations.ts";
 import { type Happening, narrate, stepText } from "./happenings.ts";
 import type { Scenario, Window } from "./model.ts";
 import type {
   Report,
-  ReportCounters,
   ReportHolder,
   ReportOutage,
   ReportProbe,
+  ReportStorm,
   ReportTransition,
   Snapshot,
 } from "./report.ts";
@@ -41,6 +43,9 @@ export interface RunResult {
   readonly happenings: readonly Happening[];
   readonly holders: readonly HolderEvent[];
   readonly splitBrains: readonly SplitBrain[];
+  readonly storms: readonly Storm[];
+  /** When the run ended: at its `until`, or before, in a storm. */
+  readonly endNs: number;
   readonly outages: ReadonlyMap<string, readonly OutageEvent[]>;
 }
 
@@ -61,7 +66,6 @@ export class ScenarioRun {
   readonly #happenings: Happening[] = [];
   readonly #holders: HolderEvent[] = [];
   readonly #transitions: VrrpEvent[] = [];
-  #moved = 0;
 
   constructor(scenario: Scenario, options: RunOptions = {}) {
     this.scenario = scenario;
@@ -72,16 +76,15 @@ export class ScenarioRun {
     };
     this.#network = buildNetwork(scenario, this.#seed, {
       onStep: (action, futility) => {
-        const { who, text } = stepText(action);
-        tell({ atNs: this.#network.nowNs, kind: "step", who, text: futility === null ? text : `${text}, ${futility}` });
+        tell({ atNs: this.#network.nowNs, kind: "step", ...stepText(action, futility) });
       },
       onSnapshot: (name) => this.#snapshots.push(takeSnapshot(this.#network, name)),
     });
-    const { events } = this.#network;
-    narrate(events, tell, options.onHappening !== undefined);
+    const { events, subnets } = this.#network;
+    const meshed = new Set([...subnets.values()].filter(({ switches }) => switches.size > 1).map(({ name }) => name));
+    narrate(events, tell, options.onHappening !== undefined, meshed);
     events.on("holder", (event) => this.#holders.push(event));
     events.on("vrrp", (event) => this.#transitions.push(event));
-    events.on("moved", () => this.#moved++);
     this.#capture =
       options.captureTo === undefined
         ? null
@@ -97,15 +100,18 @@ export class ScenarioRun {
   finish(): RunResult {
     const { scenario } = this;
     const network = this.#network;
-    assert(network.nowNs === scenario.untilNs, "a run was judged before its end");
+    const endNs = network.nowNs;
+    assert(endNs === scenario.untilNs || network.hasEnded, "a run was judged before its end");
     this.#capture?.finish();
     const outages = new Map(scenario.probes.map(({ name }) => [name, network.outagesOf(name)]));
     const verdicts = judge(scenario, {
+      endNs,
       holders: this.#holders,
       outagesOf: (probe) => outages.get(probe)!,
       hasAsked: (probe, window) => hasAsked(network.probes.get(probe)!, window),
     });
-    const splitBrains = splitBrainsOf(this.#transitions, scenario.untilNs);
+    const splitBrains = splitBrainsOf(this.#transitions, endNs);
+    const { storms } = network;
     const report: Report = {
       schemaVersion: 1,
       viplane: VERSION,
@@ -123,9 +129,10 @@ export class ScenarioRun {
         vip,
         hosts,
       })),
+      ...(scenario.subnets.some(({ mayStorm }) => mayStorm) ? { storms: storms.map(reportStorm) } : {}),
       probes: scenario.probes.map(({ name }) => reportProbe(network, name, outages.get(name)!)),
       snapshots: this.#snapshots,
-      counters: counters(network, this.#moved),
+      counters: countersOf(network),
       expectations: verdicts.map(({ expectation, ok, wanted, seen }) => ({
         line: expectation.position.line,
         kind: expectation.kind,
@@ -134,18 +141,31 @@ export class ScenarioRun {
         seen,
       })),
     };
-    return { scenario, report, verdicts, happenings: this.#happenings, holders: this.#holders, splitBrains, outages };
+    const { happenings, holders } = { happenings: this.#happenings, holders: this.#holders };
+    return { scenario, report, verdicts, happenings, holders, splitBrains, storms, endNs, outages };
   }
 }
 
 function startCapture(network: Network, sink: (chunk: Uint8Array) => void, egress: boolean): Capture {
   const { fabric } = network;
-  const names = fabric.nics.map(({ label }) => label);
-  const capture = new Capture(fabric.slab, fabric.clock.cell, names, sink);
+  // What crosses between switches was recorded where it entered the network: only who wants to see every step sees it again.
+  const names = fabric.ports.map((port) => (port.trunk === null || egress ? portLabel(port) : null));
+  const placeOf = (port: number): string => portPlace(fabric.ports[port]!);
+  const capture = new Capture(fabric.slab, fabric.clock.cell, names, sink, placeOf);
   // First, so that a frame stands in the capture before anything that it causes.
   fabric.taps.unshift(capture.ingress);
-  if (egress) fabric.egressTap = capture.egress;
+  if (egress) {
+    fabric.egressTap = capture.egress;
+    fabric.trunkTaps.unshift(capture.ingress);
+  }
   return capture;
+}
+
+/** `subnet app`; where a subnet has several switches `subnet lan, switch rack-1`, and at a trunk's end `…, link uplink-1` besides. */
+function portPlace({ at, trunk }: SimPort): string {
+  const subnet = `subnet ${at.subnet.name}`;
+  if (at.subnet.switches.size < 2) return subnet;
+  return `${subnet}, switch ${at.name}${trunk === null ? "" : `, link ${trunk.link}`}`;
 }
 
 function hasAsked({ sent, sentNs }: Probe, { fromNs, untilNs }: Window): boolean {
@@ -210,22 +230,8 @@ function reportOutage({ fromNs, untilNs, lost, ended, stages }: OutageEvent): Re
   };
 }
 
-function counters(network: Network, moved: number): ReportCounters {
-  const { ports } = network.fabric.switch;
-  const hosts = [...network.hosts.values()];
-  const sum = (numbers: Iterable<number>) => [...numbers].reduce((a, b) => a + b, 0);
-  const drops = DROP_NAMES.map((name, cause) => {
-    const perPort = Array.from({ length: ports.count }, (_, port) => ports.drops[port * DROP_NAMES.length + cause]!);
-    return [name, sum(perPort)] as const;
-  });
-  return {
-    frames: { in: sum(ports.rxFrames), out: sum(ports.txFrames), moved },
-    drops: Object.fromEntries(drops.filter(([, count]) => count > 0)),
-    hosts: {
-      unheard: sum(hosts.map(({ framesUnheard }) => framesUnheard)),
-      unreachable: sum(hosts.map(({ packetsUnreachable }) => packetsUnreachable)),
-      malformed: sum(hosts.map(({ packetsMalformed }) => packetsMalformed)),
-      lost: sum(hosts.map(({ framesLost }) => framesLost)),
-    },
-  };
+function reportStorm(storm: Storm): ReportStorm {
+  const { subnet, loop, fromNs, untilNs, crossings, crossingsPerSecond, isOver, endedRun } = storm;
+  const [from, until] = [secondsFromNs(fromNs), secondsFromNs(untilNs)];
+  return { subnet, from, until, ...loop, crossings, crossingsPerSecond, ended: isOver, endedRun };
 }

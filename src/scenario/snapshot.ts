@@ -3,11 +3,12 @@ import { secondsFromNs } from "../base/units.ts";
 import { type NeighbourCache, NUD_NAMES } from "../host/neighbour-cache.ts";
 import type { Nic } from "../host/nic.ts";
 import type { Network } from "../sim/network.ts";
+import { portLabel } from "../sim/sim-switch.ts";
 import { formatMacWords } from "../switch/mac-words.ts";
 import { formatIp, formatMac } from "../wire/address.ts";
 import type { Snapshot } from "./report.ts";
 
-/** Everything is in an order that the scenario decides; the forwarding table, whose order is its own, is sorted by subnet and MAC. */
+/** Everything is in an order that the scenario decides; the forwarding table, whose order is its own, is sorted by subnet, switch and MAC. */
 export function takeSnapshot(network: Network, name: string): Snapshot {
   return {
     name,
@@ -26,7 +27,7 @@ export function takeSnapshot(network: Network, name: string): Snapshot {
             {
               name: havip,
               address: formatIp(ip),
-              holder: holder === null ? null : network.fabric.nics[holder.port]!.host.name,
+              holder: holder === null ? null : network.fabric.nicAt(holder.port).host.name,
               state: holder === null ? ("UNCLAIMED" as const) : ("CLAIMED" as const),
             },
           ],
@@ -34,20 +35,20 @@ export function takeSnapshot(network: Network, name: string): Snapshot {
   };
 }
 
-function forwarding(network: Network): Snapshot["forwarding"] {
+function forwarding({ subnets }: Network): Snapshot["forwarding"] {
   const rows: Snapshot["forwarding"][number][] = [];
-  const subnetOf = new Map([...network.subnets.values()].map(({ domain, name }) => [domain, name]));
-  network.fabric.switch.fdb.forEach((domain, macHi, macLo, port, ageMs) => {
-    const mac = formatMacWords(macHi, macLo);
-    rows.push({
-      subnet: subnetOf.get(domain)!,
-      mac,
-      port: network.fabric.nics[port]!.label,
-      age: ageMs / 1000,
-      kind: "dynamic",
-    });
-  });
-  return rows.sort((a, b) => compare(a.subnet, b.subnet) || compare(a.mac, b.mac));
+  for (const { name: subnet, switches } of subnets.values()) {
+    for (const { name, bridge, ports } of switches.values()) {
+      bridge.fdb.forEach(({ macHi, macLo, port, kind, ageMs }) => {
+        const mac = formatMacWords(macHi, macLo);
+        const at = switches.size > 1 ? { switch: name } : {};
+        rows.push({ subnet, ...at, mac, port: portLabel(ports[port]!), age: ageMs / 1000, kind });
+      });
+    }
+  }
+  return rows.sort(
+    (a, b) => compare(a.subnet, b.subnet) || compare(a.switch ?? "", b.switch ?? "") || compare(a.mac, b.mac),
+  );
 }
 
 function neighbours(nic: Nic, cache: NeighbourCache): Snapshot["neighbours"][number][] {

@@ -5,23 +5,14 @@
 import { formatSeconds, formatSpan } from "../base/units.ts";
 import type { HolderEvent, OutageEvent, OutageStages } from "../observe/events.ts";
 import type { SplitBrain } from "../observe/split-brain.ts";
+import type { DropName } from "../switch/drop-cause.ts";
+import { printable, type Style } from "../text/style.ts";
 import { formatIp } from "../wire/address.ts";
 import type { Verdict } from "./expectations.ts";
-import { type Happening, havipNames } from "./happenings.ts";
-import type { Scenario } from "./model.ts";
+import { countText, type Happening, havipNames } from "./happenings.ts";
+import type { ReportWay } from "./report.ts";
 import type { RunResult } from "./run.ts";
-
-/** How words stand out; `PLAIN` where nothing may. */
-export interface Style {
-  bold(text: string): string;
-  dim(text: string): string;
-  good(text: string): string;
-  bad(text: string): string;
-  accent(text: string): string;
-}
-
-const same = (text: string): string => text;
-export const PLAIN: Style = { bold: same, dim: same, good: same, bad: same, accent: same };
+import { longestOutages, storyOf } from "./story.ts";
 
 const STAGES: readonly { key: keyof OutageStages; text: string }[] = [
   { key: "detect", text: "until the standby knew" },
@@ -35,13 +26,8 @@ const BAR_WIDTH = 40;
 /** Happenings shown around each moment at which an expectation broke: rather those before it, among which the cause is. */
 const SHOWN_BEFORE = 5;
 const SHOWN_AFTER = 2;
-
-/** Text that people wrote, with nothing in it that a terminal would act on; line breaks stay. */
-export function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, (control) =>
-    control === "\n" ? control : `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-}
+/** Around a broken expectation every outage counts. */
+const NO_OUTAGES: ReadonlyMap<string, readonly OutageEvent[]> = new Map();
 
 /** `withTimeLine` false leaves out what `--events` has printed already. */
 export function formatRun(result: RunResult, style: Style, withTimeLine = true): string {
@@ -52,8 +38,9 @@ export function formatRun(result: RunResult, style: Style, withTimeLine = true):
     style.bold(title),
     style.dim(`seed ${report.seed}, ${formatSpan(scenario.untilNs)} of virtual time`),
     "",
-    ...(withTimeLine ? timeLine(result.happenings, style) : []),
+    ...(withTimeLine ? timeLine(result, style) : []),
     ...reigns(result, style),
+    ...storms(result, style),
     ...probes(result, style),
     ...losses(result, style),
     ...expectations(result, style),
@@ -62,10 +49,11 @@ export function formatRun(result: RunResult, style: Style, withTimeLine = true):
 }
 
 /** The expectations that do not hold, and how many; empty if all do. For where the rest of the text does not go. */
-export function formatFailures({ verdicts, happenings, scenario, report }: RunResult, style: Style): string {
+export function formatFailures(result: RunResult, style: Style): string {
+  const { verdicts, scenario, report } = result;
   const failed = verdicts.filter(({ ok }) => !ok);
   if (failed.length === 0) return "";
-  const rows = failed.flatMap((verdict) => verdictRows(verdict, happenings, scenario.file, style));
+  const rows = failed.flatMap((verdict) => verdictRows(verdict, result, style));
   return `${[style.bold(scenario.name), ...rows, summary(failed.length, verdicts.length, report.seed, style)].join("\n")}\n`;
 }
 
@@ -78,9 +66,11 @@ export function formatHappening({ atNs, kind, who, text }: Happening, style: Sty
     case "holder":
       return style.bold(line);
     case "outage":
+    case "storm":
       return style.bad(line);
     case "announcement":
     case "neighbour":
+    case "moved":
     case "detail":
       return style.dim(line);
     default:
@@ -88,49 +78,40 @@ export function formatHappening({ atNs, kind, who, text }: Happening, style: Sty
   }
 }
 
-function timeLine(happenings: readonly Happening[], style: Style): string[] {
-  const { shown, hidden } = withoutRefreshes(happenings);
+function timeLine({ happenings, storms: all, outages }: RunResult, style: Style): string[] {
+  const { shown, refreshes, echoes, blips } = storyOf(happenings, all, outages);
   const width = Math.max(...shown.map(({ who }) => who.length), 0);
-  const more =
-    hidden === 0 ? [] : [style.dim(`${"".padStart(12)}  (${hidden} more announcements by the same holders)`)];
+  const more = (count: number, what: string) =>
+    count === 0 ? [] : [style.dim(`${"".padStart(12)}  (${count} more ${what})`)];
   return [
     style.bold("What happened"),
     ...(shown.length === 0 ? ["  nothing"] : []),
     ...shown.map((happening) => formatHappening(happening, style, width)),
-    ...more,
+    ...more(refreshes, "announcements by the same holders"),
+    ...more(echoes, "notes in the storm that say the same again"),
+    ...[...blips].flatMap(([probe, short]) =>
+      more(
+        short.length,
+        `outages of ${probe}, all shorter, between ${formatSeconds(short[0]!.fromNs)} and ${formatSeconds(short.at(-1)!.untilNs)}`,
+      ),
+    ),
     "",
   ];
 }
 
-/** A holder's announcements after its second burst say nothing new: they are counted, not shown. */
-function withoutRefreshes(happenings: readonly Happening[]): { shown: Happening[]; hidden: number } {
-  const bursts = new Map<string, number>();
-  let hidden = 0;
-  const shown = happenings.filter(({ kind, who, text }) => {
-    if (kind === "state") bursts.clear();
-    if (kind !== "announcement") return true;
-    const key = `${who} ${text}`;
-    const count = (bursts.get(key) ?? 0) + 1;
-    bursts.set(key, count);
-    if (count > 2) hidden++;
-    return count <= 2;
-  });
-  return { shown, hidden };
-}
-
-function reigns({ scenario, holders, splitBrains: splits }: RunResult, style: Style): string[] {
+function reigns({ scenario, holders, splitBrains: splits, endNs }: RunResult, style: Style): string[] {
   const names = havipNames(scenario);
   const addresses = [...new Set([...names.keys(), ...holders.map(({ vip }) => vip)])];
   if (addresses.length + splits.length === 0) return [];
   const lines = addresses.flatMap((vip) => {
     const changes = holders.filter((event) => event.vip === vip);
     const name = names.get(vip);
-    return [`  ${style.bold(name === undefined ? vip : `${name} ${vip}`)}`, ...reignRows(changes, scenario.untilNs)];
+    return [`  ${style.bold(name === undefined ? vip : `${name} ${vip}`)}`, ...reignRows(changes, endNs)];
   });
-  return [style.bold("Who held the address"), ...lines, ...splits.map((split) => splitRow(split, scenario, style)), ""];
+  return [style.bold("Who held the address"), ...lines, ...splits.map((split) => splitRow(split, endNs, style)), ""];
 }
 
-function splitRow({ fromNs, untilNs, vip, hosts }: SplitBrain, { untilNs: endNs }: Scenario, style: Style): string {
+function splitRow({ fromNs, untilNs, vip, hosts }: SplitBrain, endNs: number, style: Style): string {
   const end = untilNs === endNs ? "the end of the run" : formatSeconds(untilNs);
   const span = `from ${formatSeconds(fromNs)} to ${end} (${formatSpan(untilNs - fromNs)})`;
   return `  ${style.bad("SPLIT BRAIN")} ${hosts.join(" and ")} were master for ${vip} at the same time ${span}`;
@@ -146,6 +127,24 @@ function reignRows(changes: readonly HolderEvent[], untilNs: number): string[] {
   });
 }
 
+function storms({ storms: all, endNs }: RunResult, style: Style): string[] {
+  if (all.length === 0) return [];
+  const lines = all.flatMap(({ subnet, loop, fromNs, untilNs, crossings, crossingsPerSecond, isOver, endedRun }) => {
+    const end = isOver
+      ? formatSeconds(untilNs)
+      : endedRun
+        ? "the end of the run, which it ended"
+        : "the end of the run";
+    const lastedNs = (isOver ? untilNs : endNs) - fromNs;
+    return [
+      `  ${style.bad("STORM")} in ${subnet} from ${formatSeconds(fromNs)} to ${end} (${formatSpan(lastedNs)})`,
+      `    frames circled ${loop.switches.join(" – ")} by ${loop.links.join(", ")}`,
+      `    ${countText(crossings)} crossings of links, ${countText(crossingsPerSecond)} a second at most`,
+    ];
+  });
+  return [style.bold("Broadcast storms"), ...lines, ""];
+}
+
 function probes({ scenario, report, outages }: RunResult, style: Style): string[] {
   if (scenario.probes.length === 0) return [];
   const lines = scenario.probes.flatMap(({ name, kind, from, to, everyNs }, i) => {
@@ -153,14 +152,25 @@ function probes({ scenario, report, outages }: RunResult, style: Style): string[
     const twice = duplicates === 0 ? "" : `, ${duplicates} answered twice`;
     const start = firstAnswer === null ? ", never an answer" : `, the first answer at ${firstAnswer.toFixed(3)} s`;
     const list = outages.get(name)!;
+    const { longest, others } = longestOutages(list);
     return [
       `  ${style.bold(name)}  ${kind} from ${from} to ${formatIp(to)} every ${formatSpan(everyNs)}`,
       `    ${sent} sent, ${answered} answered${twice}${start}`,
       ...(list.length === 0 && firstAnswer !== null ? [`    ${style.good("no outage")}`] : []),
-      ...list.flatMap((outage) => outageRows(outage, style)),
+      ...longest.flatMap((outage) => outageRows(outage, style)),
+      ...(others.length > 0 ? [shorterRow(others, style)] : []),
     ];
   });
   return [style.bold("What the probes saw"), ...lines, ""];
+}
+
+/** The outages that are not told one by one. */
+function shorterRow(others: readonly OutageEvent[], style: Style): string {
+  const lengths = others.map(({ fromNs, untilNs }) => untilNs - fromNs);
+  const totalNs = lengths.reduce((sum, ns) => sum + ns, 0);
+  const lost = others.reduce((sum, outage) => sum + outage.lost, 0);
+  const each = `${formatSpan(Math.max(...lengths))} at most`;
+  return `    ${style.bad(`${others.length} more outages`)}, ${each}: ${style.bold(formatSpan(totalNs))} in all, ${lost} lost`;
 }
 
 function outageRows({ fromNs, untilNs, lost, ended, stages }: OutageEvent, style: Style): string[] {
@@ -177,9 +187,10 @@ function outageRows({ fromNs, untilNs, lost, ended, stages }: OutageEvent, style
 
 /** What was lost otherwise; nothing is said where nothing was. */
 function losses({ report }: RunResult, style: Style): string[] {
-  const { drops, hosts } = report.counters;
+  const { drops, hosts, links = [] } = report.counters;
   const rows = [
     ...Object.entries(drops).map(([cause, count]) => `  ${String(count).padStart(8)}  ${cause}`),
+    ...links.flatMap(wayRows),
     ...(hosts.unheard > 0 ? [`  ${String(hosts.unheard).padStart(8)}  unheard: the machine was gone`] : []),
     ...(hosts.unreachable > 0
       ? [`  ${String(hosts.unreachable).padStart(8)}  unreachable: no neighbour answered, no route, or no carrier`]
@@ -190,12 +201,25 @@ function losses({ report }: RunResult, style: Style): string[] {
   return rows.length === 0 ? [] : [style.bold("Frames that nobody got"), ...rows, ""];
 }
 
-function expectations({ verdicts, happenings, scenario, report }: RunResult, style: Style): string[] {
+function wayRows({ link, from, to, lost, overflowed, drops }: ReportWay): string[] {
+  const way = `${link} from ${from} to ${to}`;
+  // A flood reaches switches behind which nobody is: that copy is not missed. One that is known to have come from where it should go
+  // may be just so, or a frame that went astray.
+  const refused = Object.entries(drops).filter(([cause]) => cause !== ("no-other-port" satisfies DropName));
+  return [
+    ...(lost > 0 ? [`  ${String(lost).padStart(8)}  lost on ${way}`] : []),
+    ...(overflowed > 0 ? [`  ${String(overflowed).padStart(8)}  no room in the queue of ${way}`] : []),
+    ...refused.map(([cause, count]) => `  ${String(count).padStart(8)}  ${cause}, behind ${way}`),
+  ];
+}
+
+function expectations(result: RunResult, style: Style): string[] {
+  const { verdicts, report } = result;
   const failed = verdicts.filter(({ ok }) => !ok).length;
   if (verdicts.length === 0) return [style.good("nothing was expected, so nothing failed")];
   return [
     style.bold("What was expected"),
-    ...verdicts.flatMap((verdict) => verdictRows(verdict, happenings, scenario.file, style)),
+    ...verdicts.flatMap((verdict) => verdictRows(verdict, result, style)),
     "",
     summary(failed, verdicts.length, report.seed, style),
   ];
@@ -210,14 +234,14 @@ function summary(failed: number, all: number, seed: number, style: Style): strin
   );
 }
 
-function verdictRows(verdict: Verdict, happenings: readonly Happening[], file: string, style: Style): string[] {
+function verdictRows(verdict: Verdict, { happenings, storms: all, scenario }: RunResult, style: Style): string[] {
   const { expectation, ok, wanted, seen, brokenNs } = verdict;
   if (ok) return [`  ${style.good("✓")} ${wanted}`];
   const { line, column } = expectation.position;
-  const near = nearest(withoutRefreshes(happenings).shown, brokenNs);
+  const near = nearest(storyOf(happenings, all, NO_OUTAGES).shown, brokenNs);
   const width = Math.max(...near.map(({ who }) => who.length), 0);
   return [
-    `  ${style.bad("✗")} ${file}:${line}:${column}`,
+    `  ${style.bad("✗")} ${scenario.file}:${line}:${column}`,
     `      wanted  ${wanted}`,
     `      seen    ${style.bad(seen)}`,
     ...(near.length === 0 ? [] : ["      around that time:"]),

@@ -1,6 +1,6 @@
 /**
- * A simulated network: subnets, hosts, virtual addresses to watch, probes, and the faults one can bring upon them. This is the
- * library's front door, and what a scenario file is turned into.
+ * A simulated network: subnets and the switches in them, hosts, virtual addresses to watch, probes, and the faults one can bring upon
+ * them. This is the library's front door, and what a scenario file is turned into.
  *
  *     const network = new Network({ seed: 1 });
  *     network.addSubnet("app", { cidr: "10.0.1.0/24" });
@@ -13,7 +13,7 @@
  * Everything happens in virtual time and depends on nothing but these calls and the seed.
  */
 import { EventEmitter } from "eventemitter3";
-import type { DomainId, PortId } from "../base/ids.ts";
+import type { PortId } from "../base/ids.ts";
 import { formatSeconds } from "../base/units.ts";
 import { NO_FILES } from "../guest/keepalived/conf/files.ts";
 import type { KeepalivedConf } from "../guest/keepalived/conf/model.ts";
@@ -24,9 +24,11 @@ import { Probe } from "../host/probe.ts";
 import type { NetworkEvents, OutageEvent } from "../observe/events.ts";
 import { HolderWatch, type WatchedAddress } from "../observe/holder-watch.ts";
 import type { Finding } from "../text/config-error.ts";
-import { type IpAddress, type IpPrefix, prefixContains, sameIp } from "../text/ip-text.ts";
+import { type IpAddress, prefixContains, sameIp } from "../text/ip-text.ts";
 import { Fabric } from "./fabric.ts";
+import { Faults } from "./faults.ts";
 import { judgedConf } from "./judged-conf.ts";
+import type { Link } from "./link.ts";
 import { type NicPlan, NicPlanner } from "./nic-planner.ts";
 import {
   addressOf,
@@ -34,18 +36,21 @@ import {
   durationNs,
   type HavipOptions,
   type HostOptions,
+  type ImpairOptions,
+  type LinkOptions,
   type NetworkOptions,
   type NicOptions,
   type ProbeSettings,
-  prefixesOf,
   refusal,
+  type ServerOptions,
   type SubnetOptions,
+  type SwitchOptions,
 } from "./options.ts";
 import { Reporter } from "./reporter.ts";
+import type { SimSwitch } from "./sim-switch.ts";
+import type { Storm } from "./storm-watch.ts";
 import { prefixAround, type Subnet } from "./subnet.ts";
-
-/** One way between a vNIC and the switch, unless the subnet says otherwise. */
-const LATENCY_NS_DEFAULT = 50_000;
+import { Wiring } from "./wiring.ts";
 
 export class Network {
   /** Events as they happen; see `NetworkEvents`. */
@@ -53,11 +58,16 @@ export class Network {
   /** What keepalived would complain about in the configurations given as text, and run all the same. */
   readonly warnings: Finding[] = [];
   readonly fabric: Fabric;
-  readonly subnets = new Map<string, Subnet>();
+  readonly subnets: ReadonlyMap<string, Subnet>;
+  readonly links: ReadonlyMap<string, Link>;
   readonly hosts = new Map<string, Host>();
+  /** Names of the hosts on each. */
+  readonly servers = new Map<string, readonly string[]>();
   readonly daemons = new Map<string, KeepalivedDaemon>();
   readonly probes = new Map<string, Probe>();
   readonly holders: HolderWatch;
+  readonly #wiring: Wiring;
+  readonly #faults: Faults;
   readonly #planner = new NicPlanner();
   readonly #reporter: Reporter;
   /** Hosts that have never been up. */
@@ -70,10 +80,15 @@ export class Network {
     if (!Number.isSafeInteger(seed) || seed < 0)
       throw refusal(`${seed} is no seed`, "a whole number from 0 to 2^53 - 1");
     this.fabric = new Fabric(seed);
-    const { switch: bridge, slab, clock, scheduler } = this.fabric;
-    this.#reporter = new Reporter(this.fabric, this.events, this.subnets, () => this.holders.watched);
-    this.holders = new HolderWatch(slab, clock.cell, (port) => bridge.ports.domain[port] as DomainId, this.#reporter);
+    const { ports, slab, clock, scheduler } = this.fabric;
+    this.#reporter = new Reporter(this.fabric, this.events, () => this.holders.watched);
+    this.holders = new HolderWatch(slab, clock.cell, (port) => ports[port]!.at.subnet.domain, this.#reporter);
     this.fabric.taps.push(this.holders, this.#reporter);
+    this.fabric.trunkTaps.push(this.#reporter);
+    this.#wiring = new Wiring(this.fabric, this.#reporter.storms, (way) => this.#reporter.onMended(way));
+    this.subnets = this.#wiring.subnets;
+    this.links = this.#wiring.links;
+    this.#faults = new Faults(this, (port) => this.holders.portDown(port));
     this.#actionKind = scheduler.register({ onEvent: (index) => this.#actions[index]!() });
   }
 
@@ -86,13 +101,32 @@ export class Network {
 
   /** A broadcast domain of its own. A ConfigError if the name is taken or an option is none. */
   addSubnet(name: string, options: SubnetOptions): Subnet {
-    if (this.subnets.has(name)) throw refusal(`there is a subnet ${name} already`, "names are unique");
-    const prefixes = prefixesOf(options.cidr, `subnet ${name}`);
-    const latencyNs = durationNs(options.latency ?? LATENCY_NS_DEFAULT, `latency of subnet ${name}`);
-    const domain = this.fabric.switch.addDomain(options.multicast ?? true);
-    const subnet = { name, domain, prefixes, latencyNs };
-    this.subnets.set(name, subnet);
-    return subnet;
+    return this.#wiring.addSubnet(name, options);
+  }
+
+  /** A switch of a subnet, with a forwarding table of its own. A ConfigError if the subnet has one of that name, or an option is none. */
+  addSwitch(name: string, options: SwitchOptions): SimSwitch {
+    return this.#wiring.addSwitch(name, options);
+  }
+
+  /**
+   * A link between two switches of a subnet. A ConfigError if the name is that of anything that faults can be brought upon, an option is
+   * none, or the link closes a loop in a subnet that does not say `storm: "allow"`.
+   */
+  addLink(name: string, options: LinkOptions): Link {
+    this.#demandFree(name);
+    return this.#wiring.addLink(name, options);
+  }
+
+  /** The physical machine that hosts stand on. A ConfigError if its name is taken, or one of the hosts is not there or on another. */
+  addServer(name: string, { hosts }: ServerOptions): void {
+    this.#demandFree(name);
+    for (const host of hosts) {
+      this.host(host);
+      const other = [...this.servers].find(([, guests]) => guests.includes(host));
+      if (other !== undefined) throw refusal(`${host} is on server ${other[0]} already`, "a host stands on one server");
+    }
+    this.servers.set(name, [...new Set(hosts)]);
   }
 
   /**
@@ -100,19 +134,22 @@ export class Network {
    * is taken, an option is none, or keepalived would not run with its configuration.
    */
   addHost(name: string, options: HostOptions): Host {
-    if (this.hosts.has(name)) throw refusal(`there is a host ${name} already`, "names are unique");
+    this.#demandFree(name);
     const { nics = { eth0: shorthand(name, options) }, keepalived, files = NO_FILES } = options;
     if (Object.keys(nics).length === 0)
       throw refusal(`host ${name} has no NIC`, 'give it one: { eth0: { subnet: "app" } }');
     // All of it is judged before any of it is built: what is refused leaves nothing behind.
-    const plans = Object.entries(nics).map(([nic, nicOptions]) =>
-      this.#planner.plan(name, nic, this.#subnet(nicOptions.subnet), nicOptions),
-    );
+    const plans = Object.entries(nics).map(([nic, nicOptions]) => {
+      const subnet = this.#wiring.subnet(nicOptions.subnet);
+      this.#wiring.findSwitch(subnet, nicOptions.switch);
+      return this.#planner.plan(name, nic, subnet, nicOptions);
+    });
     const { conf, warnings } =
       typeof keepalived === "string" ? judgedConf(name, keepalived, files, plans) : { conf: keepalived, warnings: [] };
     this.warnings.push(...warnings);
     const host = new Host(name, this.fabric);
     for (const plan of plans) this.#addNic(host, plan);
+    this.#faults.joined();
     this.hosts.set(name, host);
     if (conf !== undefined) this.#addKeepalived(host, conf, options);
     if (this.#running) host.boot();
@@ -123,13 +160,11 @@ export class Network {
   /** Watches who holds an address, and names it. Its claims count only from `claimants`, if given. A ConfigError if that cannot be. */
   addHavip(name: string, options: HavipOptions): WatchedAddress {
     if (this.havip(name) !== undefined) throw refusal(`there is a HAVIP ${name} already`, "names are unique");
-    const subnet = this.#subnet(options.subnet);
+    const subnet = this.#wiring.subnet(options.subnet);
     const { domain } = subnet;
     const ip = addressOf(options.address, `HAVIP ${name}`);
     prefixAround(subnet, ip, `HAVIP ${name}`);
     const claimants = options.claimants?.flatMap((host) => this.host(host).nics.map(({ port }) => port)) ?? null;
-    const known = this.holders.watched.findIndex((watched) => watched.domain === domain && sameIp(watched.ip, ip));
-    if (known >= 0) this.holders.watched.splice(known, 1);
     return this.holders.watch(domain, ip, name, claimants === null ? null : new Set<PortId>(claimants));
   }
 
@@ -138,7 +173,9 @@ export class Network {
     if (this.probes.has(name)) throw refusal(`there is a probe ${name} already`, "names are unique");
     const host = this.host(options.from);
     const to = addressOf(options.to, `probe ${name}`);
-    const nic = host.nics.find((candidate) => this.#prefixesAt(candidate).some((prefix) => prefixContains(prefix, to)));
+    const nic = host.nics.find((candidate) =>
+      this.#subnetOf(candidate).prefixes.some((prefix) => prefixContains(prefix, to)),
+    );
     if (nic === undefined)
       throw refusal(
         `probe ${name}: ${options.to} is in no subnet of ${options.from}`,
@@ -173,11 +210,15 @@ export class Network {
     scheduler.push(this.#actionKind, this.#actions.push(action) - 1, 0);
   }
 
-  /** Boots what is not up yet on the first call, and lets time pass until `until`. May be called again to go on. */
+  /**
+   * Boots what is not up yet on the first call, and lets time pass until `until`. May be called again to go on. Where a storm has cost
+   * all that it may, time stands still: see `hasEnded`.
+   */
   run(until: Duration): void {
     if (this.#running) throw refusal("the network is running already", "in a listener, plan what comes next with at()");
     const untilNs = durationNs(until, "end of the run");
     this.#demandFuture(untilNs, "end of the run");
+    if (this.hasEnded) return;
     this.#running = true;
     try {
       for (const host of this.#offline) host.boot();
@@ -187,6 +228,11 @@ export class Network {
       this.#running = false;
     }
     this.#reporter.rethrow();
+  }
+
+  /** A broadcast storm has ended the run: what should have come after it never will. */
+  get hasEnded(): boolean {
+    return this.#reporter.storms.isSpent;
   }
 
   /** Outages of a probe so far, oldest first, one that still lasts included. */
@@ -201,76 +247,67 @@ export class Network {
 
   /** Starts keepalived on a host. */
   start(host: string): void {
-    this.#daemon(host).start();
+    this.#faults.daemon(host).start();
   }
 
   /** Stops keepalived in good order, as SIGTERM does. */
   stop(host: string): void {
-    this.#daemon(host).stop();
+    this.#faults.daemon(host).stop();
   }
 
   /** Kills all of keepalived at once, as SIGKILL does; the kernel lives on with the addresses that are configured. */
   kill(host: string): void {
-    this.#daemon(host).kill();
+    this.#faults.daemon(host).kill();
   }
 
-  /** The machine vanishes silently; the switch sees no change of carrier. */
-  crash(host: string): void {
-    this.host(host).crash();
+  /** The host, or every host on the server, vanishes silently; switches see no change of carrier. */
+  crash(hostOrServer: string): void {
+    this.#faults.crash(hostOrServer);
   }
 
-  /** The machine boots again, with empty caches, and its software starts, even what waited for `start` before. */
-  restore(name: string): void {
-    const host = this.host(name);
-    if (host.running) return;
-    host.boot();
-    for (const software of host.software) software.start();
+  /** The host, or every one on the server, boots again with empty caches, and its software starts, even what waited for `start` before. */
+  restore(hostOrServer: string): void {
+    this.#faults.restore(hostOrServer);
   }
 
-  /** Carrier lost, at both ends; on every NIC if none is named. */
-  linkDown(host: string, nic?: string): void {
-    this.#setCarrier(host, nic, false);
+  /** Carrier lost, at both ends: of a link, or of a host's NIC, all of them if none is named. */
+  linkDown(linkOrHost: string, nic?: string): void {
+    this.#faults.setCarrier(linkOrHost, nic, false);
   }
 
-  linkUp(host: string, nic?: string): void {
-    this.#setCarrier(host, nic, true);
+  linkUp(linkOrHost: string, nic?: string): void {
+    this.#faults.setCarrier(linkOrHost, nic, true);
   }
 
   /** Frames cross only inside a group of hosts; those not named form one more. Carriers stay up. */
   partition(groups: readonly (readonly string[])[]): void {
-    const { ports } = this.fabric.switch;
-    // Group 0 is that of the hosts not named, and of those that are added later.
-    ports.group.fill(0);
-    groups.forEach((names, group) => {
-      for (const name of names) for (const { port } of this.host(name).nics) ports.group[port] = group + 1;
-    });
-    ports.partitioned = true;
+    this.#faults.partition(groups);
   }
 
   /** Ends a partition. */
   heal(): void {
-    this.fabric.switch.ports.partitioned = false;
+    this.#faults.heal();
+  }
+
+  /** From now on a link loses a share of its frames, drawn from the seed and the link's name. */
+  impair(options: ImpairOptions): void {
+    this.#faults.impair(options);
   }
 
   /** From now on the tracked script ends with this exit status on the host. */
   script(host: string, name: string, exit: number): void {
-    const daemon = this.#daemon(host);
-    if (!daemon.conf.scripts.some((script) => script.name === name)) {
-      throw refusal(
-        `${host} has no vrrp_script ${name}`,
-        `its scripts: ${daemon.conf.scripts.map((script) => script.name).join(", ") || "none"}`,
-      );
-    }
-    daemon.setScriptExit(name, exit);
+    this.#faults.script(host, name, exit);
   }
 
   // --- finding things -------------------------------------------------------------------------------------------------
 
   host(name: string): Host {
-    const host = this.hosts.get(name);
-    if (host === undefined)
-      throw refusal(`there is no host ${name}`, `hosts: ${[...this.hosts.keys()].join(", ") || "none"}`);
-    return host;
+    return this.#faults.host(name);
+  }
+
+  /** Broadcast storms so far, subnet by subnet. One that lasted to the end of the run is not over. */
+  get storms(): readonly Storm[] {
+    return [...this.subnets.values()].flatMap(({ storms }) => storms?.storms ?? []);
   }
 
   /** The watched address of a HAVIP's name; undefined if there is none. */
@@ -283,28 +320,25 @@ export class Network {
       throw refusal(`${what}: ${formatSeconds(atNs)} has passed`, `it is ${formatSeconds(this.nowNs)}`);
   }
 
-  #daemon(host: string): KeepalivedDaemon {
-    this.host(host);
-    const daemon = this.daemons.get(host);
-    if (daemon === undefined) throw refusal(`${host} runs no keepalived`, "give it a configuration: keepalived");
-    return daemon;
+  /** Hosts, servers and links share one name space: faults are brought upon them by name. */
+  #demandFree(name: string): void {
+    const what = this.hosts.has(name)
+      ? "host"
+      : this.servers.has(name)
+        ? "server"
+        : this.links.has(name)
+          ? "link"
+          : null;
+    if (what !== null) throw refusal(`there is a ${what} ${name} already`, "names are unique");
   }
 
-  #subnet(name: string): Subnet {
-    const subnet = this.subnets.get(name);
-    if (subnet === undefined)
-      throw refusal(`there is no subnet ${name}`, `subnets: ${[...this.subnets.keys()].join(", ") || "none"}`);
-    return subnet;
-  }
-
-  #prefixesAt(nic: Nic): readonly IpPrefix[] {
-    const domain = this.fabric.switch.ports.domain[nic.port];
-    return [...this.subnets.values()].find((subnet) => subnet.domain === domain)!.prefixes;
+  #subnetOf({ port }: Nic): Subnet {
+    return this.fabric.ports[port]!.at.subnet;
   }
 
   #addNic(host: Host, plan: NicPlan): void {
     const { name, subnet, mac, addresses } = plan;
-    const port = this.fabric.addPort(subnet.domain, subnet.latencyNs);
+    const port = this.fabric.addPort(this.#wiring.switchOf(subnet, plan.switch), subnet.latencyNs);
     this.fabric.attach(host.addNic(name, port, mac, addresses));
     this.#planner.built(host.name, plan);
   }
@@ -327,27 +361,21 @@ export class Network {
   #watchVirtual(host: Host, interfaceName: string | null, ip: IpAddress): void {
     const nic = (interfaceName === null ? undefined : host.nic(interfaceName)) ?? host.nics[0];
     if (nic === undefined) return;
-    const domain = this.fabric.switch.ports.domain[nic.port] as DomainId;
+    const { domain } = this.#subnetOf(nic);
     const known = this.holders.watched.some((watched) => watched.domain === domain && sameIp(watched.ip, ip));
     if (!known) this.holders.watch(domain, ip, null, null);
-  }
-
-  #setCarrier(name: string, nicName: string | undefined, up: boolean): void {
-    const cabled = this.host(name).nics.filter(({ lower }) => lower === null);
-    const nics = nicName === undefined ? cabled : cabled.filter((nic) => nic.name === nicName);
-    if (nics.length === 0)
-      throw refusal(`${name} has no NIC ${nicName}`, `its NICs: ${cabled.map((nic) => nic.name).join(", ") || "none"}`);
-    for (const nic of nics) {
-      this.fabric.switch.setLink(nic.port, up);
-      nic.setCarrier(up);
-      if (!up) this.holders.portDown(nic.port);
-    }
   }
 }
 
 /** The one NIC that a host without `nics` has. */
-function shorthand(name: string, { subnet, mac, address }: HostOptions): NicOptions {
+function shorthand(name: string, options: HostOptions): NicOptions {
+  const { subnet, switch: at, mac, address } = options;
   if (subnet === undefined)
     throw refusal(`host ${name} is in no subnet`, 'give it one: { subnet: "app", address: "10.0.1.11" }');
-  return { subnet, ...(mac === undefined ? {} : { mac }), ...(address === undefined ? {} : { address }) };
+  return {
+    subnet,
+    ...(at === undefined ? {} : { switch: at }),
+    ...(mac === undefined ? {} : { mac }),
+    ...(address === undefined ? {} : { address }),
+  };
 }

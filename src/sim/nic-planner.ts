@@ -12,6 +12,8 @@ import { prefixAround, type Subnet } from "./subnet.ts";
 export interface NicPlan {
   readonly name: string;
   readonly subnet: Subnet;
+  /** Undefined: the subnet's only one. */
+  readonly switch: string | undefined;
   readonly mac: Uint8Array;
   readonly addresses: readonly LocalAddress[];
 }
@@ -22,7 +24,8 @@ export class NicPlanner {
   readonly #owners = new Map<string, string>();
 
   /** A ConfigError if something of it cannot be, or is another's. */
-  plan(host: string, name: string, subnet: Subnet, { mac: macText, address = [] }: NicOptions): NicPlan {
+  plan(host: string, name: string, subnet: Subnet, options: NicOptions): NicPlan {
+    const { mac: macText, address = [] } = options;
     const label = `${host}.${name}`;
     const mac = macText === undefined ? this.#macs.derive(host, name) : macOf(macText, `MAC of ${label}`);
     if (macText !== undefined && this.#macs.claim(mac, label) !== null) {
@@ -35,7 +38,7 @@ export class NicPlanner {
         throw refusal(`${formatIp(ip)} of ${label} is ${owner}'s already`, "addresses are unique");
       return { ip, prefixLength: length < ip.length * 8 ? length : prefix.length };
     });
-    return { name, subnet, mac, addresses };
+    return { name, subnet, switch: options.switch, mac, addresses };
   }
 
   /** The plan has been carried out: its addresses are taken. */

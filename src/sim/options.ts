@@ -6,9 +6,19 @@
 import type { ConfFiles } from "../guest/keepalived/conf/files.ts";
 import type { KeepalivedConf } from "../guest/keepalived/conf/model.ts";
 import type { ScriptBehaviour } from "../guest/keepalived/script-runner.ts";
+import type { SwitchProfile } from "../switch/profile.ts";
+import { PROFILE_NAMES, profileByName } from "../switch/profiles.ts";
 import { ConfigError } from "../text/config-error.ts";
 import { DURATION_HINT, parseDuration } from "../text/duration.ts";
 import { type IpAddress, type IpPrefix, parseIp, parsePrefix } from "../text/ip-text.ts";
+import {
+  BIT_RATE_HINT,
+  BIT_RATE_MAX,
+  BIT_RATE_MIN,
+  PERCENT_HINT,
+  parseBitRate,
+  parsePercent,
+} from "../text/quantity.ts";
 import { parseMac } from "../wire/address.ts";
 
 /** Text such as `10ms`, or nanoseconds. */
@@ -24,12 +34,54 @@ export interface SubnetOptions {
   readonly cidr: string | readonly (string | IpPrefix)[];
   /** False: the network carries no multicast. Default true. */
   readonly multicast?: boolean;
-  /** One way between a vNIC and the switch. Default 50 us. */
+  /** One way between a vNIC and its switch. Default 50 us. */
   readonly latency?: Duration;
+  /** Which switches they are, by name: linux, ovs, … (`src/switch/profiles.ts`). Default linux. */
+  readonly profile?: string;
+  /** After so long without a frame from a MAC address its switches forget where that is. Default: the profile's, 300 s with linux. */
+  readonly ageing?: Duration;
+  /** `allow`: links may form loops, and broadcasts circle in them until the run is ended. Default: such links are refused. */
+  readonly storm?: "allow";
+}
+
+/** A subnet to which none is added has one switch, called as the subnet is. */
+export interface SwitchOptions {
+  readonly subnet: string;
+  /** Instead of the subnet's. */
+  readonly profile?: string;
+  readonly ageing?: Duration;
+}
+
+export interface LinkOptions {
+  readonly subnet: string;
+  /** Two switches of the subnet. */
+  readonly between: readonly [string, string];
+  /** One way. Default 5 us. */
+  readonly latency?: Duration;
+  /** Each way: `100mbit`, or bits a second. Default: without a limit; where the subnet allows storms, 1gbit. */
+  readonly rate?: string | number;
+}
+
+export interface ServerOptions {
+  /** Hosts on it; none is on another. */
+  readonly hosts: readonly string[];
+}
+
+export interface ImpairOptions {
+  /** A link, or one end of it: `core:uplink-1`. */
+  readonly on: string;
+  /** As seen from the switch that `on` names; a link without one is impaired both ways. Default both. */
+  readonly direction?: "in" | "out" | "both";
+  /** The share of frames that is lost: `30%`, or 0 to 1. */
+  readonly loss: string | number;
+  /** How long; default: until something else is said. */
+  readonly for?: Duration;
 }
 
 export interface NicOptions {
   readonly subnet: string;
+  /** The switch of the subnet; may be left out where there is one only. */
+  readonly switch?: string;
   /** `02:00:00:00:00:01`, or six octets; derived from the host's and the NIC's names if left out. */
   readonly mac?: string | Uint8Array;
   /** One address or several; the prefix length is the subnet's unless written. */
@@ -84,6 +136,21 @@ export function addressOf(value: string | IpAddress, what: string): IpAddress {
   return ip;
 }
 
+/** Bits a second of `100mbit`, or of a number; a ConfigError if it is none. */
+export function bitRateOf(value: string | number, what: string): number {
+  const rate = typeof value === "number" ? value : parseBitRate(value);
+  if (rate === null || !(rate >= BIT_RATE_MIN && rate <= BIT_RATE_MAX))
+    throw refusal(`${what}: ${value} is no rate`, BIT_RATE_HINT);
+  return rate;
+}
+
+/** A share from 0 to 1 of `30%`, or of a number; a ConfigError if it is none. */
+export function shareOf(value: string | number, what: string): number {
+  const share = typeof value === "number" ? value : parsePercent(value);
+  if (share === null || !(share >= 0 && share <= 1)) throw refusal(`${what}: ${value} is no share`, PERCENT_HINT);
+  return share;
+}
+
 /** Prefixes of one text or a list; a ConfigError if one is none. */
 export function prefixesOf(value: string | readonly (string | IpPrefix)[], what: string): IpPrefix[] {
   return (typeof value === "string" ? [value] : value).map((item) => {
@@ -91,6 +158,14 @@ export function prefixesOf(value: string | readonly (string | IpPrefix)[], what:
     if (prefix === null) throw refusal(`${what}: ${item} is no address or prefix`, "write 10.0.1.11 or 10.0.1.0/24");
     return prefix;
   });
+}
+
+/** The profile of that name; a ConfigError if there is none. */
+export function profileOf(name: string, what: string): SwitchProfile {
+  const profile = profileByName(name);
+  if (profile === undefined)
+    throw refusal(`${what}: there is no switch profile ${name}`, `profiles: ${PROFILE_NAMES.join(", ")}`);
+  return profile;
 }
 
 export function macOf(value: string | Uint8Array, what: string): Uint8Array {

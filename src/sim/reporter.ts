@@ -4,7 +4,7 @@
  */
 import type { EventEmitter } from "eventemitter3";
 import { equalBytes } from "../base/bytes.ts";
-import type { DomainId, FrameRef, PortId } from "../base/ids.ts";
+import type { FrameRef, PortId } from "../base/ids.ts";
 import type { KeepalivedObserver, VrrpCause, VrrpState } from "../guest/keepalived/observer.ts";
 import type { VirtualRouter } from "../guest/keepalived/virtual-router.ts";
 import { type NeighbourCache, NUD_NAMES } from "../host/neighbour-cache.ts";
@@ -16,35 +16,43 @@ import type { HolderListener, WatchedAddress } from "../observe/holder-watch.ts"
 import { OutageBook } from "../observe/outage.ts";
 import { DROP_NAMES, DROP_NONE, type DropCause } from "../switch/drop-cause.ts";
 import { formatMacWords } from "../switch/mac-words.ts";
-import type { FrameTap, SwitchObserver } from "../switch/observer.ts";
+import type { FrameTap } from "../switch/observer.ts";
 import { formatIp, formatMac } from "../wire/address.ts";
+import { readAnnouncement } from "../wire/announcement.ts";
+import { ANNOUNCED_BY_VRRP, Announcement } from "../wire/announcement-record.ts";
 import { describeFrame } from "../wire/describe.ts";
-import type { Fabric } from "./fabric.ts";
-import type { Subnet } from "./subnet.ts";
+import { PARSE_OK } from "../wire/parse-code.ts";
+import type { Fabric, FabricObserver } from "./fabric.ts";
+import { portLabel, type SimPort, type SimSwitch } from "./sim-switch.ts";
+import { type Storm, StormBudget, type StormListener } from "./storm-watch.ts";
+import type { Trunk } from "./trunk.ts";
 
-export class Reporter implements HolderListener, SwitchObserver, HostObserver, KeepalivedObserver, FrameTap {
+/** What is told only while somebody listens must not decide how long a run lasts. */
+const DETAILS: ReadonlySet<keyof NetworkEvents> = new Set(["moved", "dropped", "lost"]);
+
+export class Reporter
+  implements HolderListener, FabricObserver, StormListener, HostObserver, KeepalivedObserver, FrameTap
+{
   readonly outages: OutageBook;
+  readonly storms = new StormBudget(this);
   readonly #fabric: Fabric;
   readonly #events: EventEmitter<NetworkEvents>;
-  readonly #subnets: ReadonlyMap<string, Subnet>;
   readonly #watched: () => readonly WatchedAddress[];
   /** What a listener threw first. */
   #failure: { readonly error: unknown } | null = null;
+  readonly #announcement = new Announcement();
   /** The MACs last told of, by cache entry. */
   readonly #macs = new Map<string, string | null>();
 
-  constructor(
-    fabric: Fabric,
-    events: EventEmitter<NetworkEvents>,
-    subnets: ReadonlyMap<string, Subnet>,
-    watched: () => readonly WatchedAddress[],
-  ) {
+  constructor(fabric: Fabric, events: EventEmitter<NetworkEvents>, watched: () => readonly WatchedAddress[]) {
     this.#fabric = fabric;
     this.#events = events;
-    this.#subnets = subnets;
     this.#watched = watched;
-    this.outages = new OutageBook(events);
-    fabric.switch.observer = this;
+    this.outages = new OutageBook(events, ({ port }) => {
+      const { subnet, bridge } = fabric.ports[port]!.at;
+      return subnet.switches.size > 1 || bridge.profile.table.moveAfterIdleMs > 0;
+    });
+    fabric.observer = this;
     fabric.hostObserver = this;
   }
 
@@ -52,24 +60,48 @@ export class Reporter implements HolderListener, SwitchObserver, HostObserver, K
     probe.onRecovery = (first, answered) => this.#emit("outage", this.outages.ended(probe, first, answered));
   }
 
-  // --- the switch -----------------------------------------------------------------------------------------------------
+  // --- switches and links ---------------------------------------------------------------------------------------------
 
-  onMove(domain: DomainId, macHi: number, macLo: number, from: PortId, to: PortId): void {
-    const subnet = this.#nameOf(domain);
+  onMove(at: SimSwitch, macHi: number, macLo: number, from: SimPort, to: SimPort): void {
+    if (this.#events.listenerCount("moved") === 0 || isStorming(at)) return;
     const mac = formatMacWords(macHi, macLo);
-    this.#emit("moved", { atNs: this.#nowNs, subnet, mac, from: this.#label(from), to: this.#label(to) });
+    this.#emit("moved", {
+      atNs: this.#nowNs,
+      subnet: at.subnet.name,
+      switch: at.name,
+      mac,
+      from: portLabel(from),
+      to: portLabel(to),
+    });
   }
 
   onFrame(port: PortId, frame: FrameRef, cause: DropCause): void {
     if (cause === DROP_NONE || this.#events.listenerCount("dropped") === 0) return;
-    const { slab } = this.#fabric;
-    const text = describeFrame(slab.bytes, slab.start(frame), slab.octets[frame]!);
-    this.#emit("dropped", {
-      atNs: this.#nowNs,
-      port: this.#label(port),
-      cause: DROP_NAMES[cause]!,
-      frame: text,
-    });
+    const entry = this.#fabric.ports[port]!;
+    if (entry.trunk !== null && isStorming(entry.at)) return;
+    const label = portLabel(entry);
+    this.#emit("dropped", { atNs: this.#nowNs, port: label, cause: DROP_NAMES[cause]!, frame: this.#described(frame) });
+  }
+
+  onLost({ link, from, to }: Trunk, frame: FrameRef): void {
+    if (this.#events.listenerCount("lost") === 0 || isStorming(from.at)) return;
+    const announces = this.#announced(frame);
+    const [fromSwitch, toSwitch] = [from.at.name, to.at.name];
+    const text = this.#described(frame);
+    this.#emit("lost", { atNs: this.#nowNs, link, from: fromSwitch, to: toSwitch, frame: text, announces });
+  }
+
+  /** An impairment has come to its end. */
+  onMended({ link, from, to }: Trunk): void {
+    this.#note(link, `loses nothing any more from ${from.at.name} to ${to.at.name}`);
+  }
+
+  onStorm({ subnet, loop, fromNs, untilNs, crossings, crossingsPerSecond, isOver, endedRun }: Storm): void {
+    const { switches, links } = loop;
+    const path = { switches, links };
+    const atNs = this.#nowNs;
+    const phase = endedRun ? "limit" : isOver ? "over" : "began";
+    this.#emit("storm", { atNs, phase, subnet, fromNs, untilNs, ...path, crossings, crossingsPerSecond });
   }
 
   // --- virtual addresses ----------------------------------------------------------------------------------------------
@@ -86,7 +118,7 @@ export class Reporter implements HolderListener, SwitchObserver, HostObserver, K
   }
 
   onAnnouncement(watched: WatchedAddress, port: PortId, form: AnnouncementEvent["form"]): void {
-    const { host, name } = this.#fabric.nics[port]!;
+    const { host, name } = this.#fabric.nicAt(port);
     const vip = formatIp(watched.ip);
     const counts = watched.claimants === null || watched.claimants.has(port);
     this.#emit("announcement", { atNs: this.#nowNs, vip, host: host.name, nic: name, form, counts });
@@ -127,7 +159,7 @@ export class Reporter implements HolderListener, SwitchObserver, HostObserver, K
     this.#emit("vrrp", {
       atNs: this.#nowNs,
       host: host.name,
-      subnet: this.#subnetOf(router.nic.port),
+      subnet: this.#fabric.ports[router.nic.port]!.at.subnet.name,
       instance,
       vrid,
       from,
@@ -169,6 +201,7 @@ export class Reporter implements HolderListener, SwitchObserver, HostObserver, K
 
   /** A listener that throws must not cut what it was told of in half: the run goes on to the end of the event in progress. */
   #emit<Name extends keyof NetworkEvents>(name: Name, event: NetworkEvents[Name][0]): void {
+    if (!DETAILS.has(name)) this.storms.spendChange();
     try {
       this.#events.emit(name, ...([event] as unknown as EventEmitter.EventArgs<NetworkEvents, Name>));
     } catch (error) {
@@ -183,23 +216,35 @@ export class Reporter implements HolderListener, SwitchObserver, HostObserver, K
 
   #holder(holder: WatchedAddress["holder"]): Holder | null {
     if (holder === null) return null;
-    const { host, name } = this.#fabric.nics[holder.port]!;
+    const { host, name } = this.#fabric.nicAt(holder.port);
     return { host: host.name, nic: name, mac: holder.mac };
   }
 
-  #subnetOf(port: PortId): string {
-    return this.#nameOf(this.#fabric.switch.ports.domain[port] as DomainId);
+  #described(frame: FrameRef): string {
+    const { slab } = this.#fabric;
+    return describeFrame(slab.bytes, slab.start(frame), slab.octets[frame]!);
   }
 
-  #nameOf(domain: DomainId): string {
-    return [...this.#subnets.values()].find((candidate) => candidate.domain === domain)!.name;
-  }
-
-  #label(port: PortId): string {
-    return this.#fabric.nics[port]!.label;
+  /** The address that a gratuitous ARP or an unsolicited neighbour advertisement is about; null of any other frame. */
+  #announced(frame: FrameRef): string | null {
+    const { slab } = this.#fabric;
+    const start = slab.start(frame);
+    const announcement = this.#announcement;
+    if (readAnnouncement(slab.words, slab.bytes, start >> 2, slab.octets[frame]!, announcement) !== PARSE_OK)
+      return null;
+    if (announcement.kind === ANNOUNCED_BY_VRRP) return null;
+    const { addressOctets, ip0, ip1, ip2, ip3 } = announcement;
+    const words = [ip0, ip1, ip2, ip3].slice(0, addressOctets / 4);
+    const octets = words.flatMap((word) => [word, word >>> 8, word >>> 16, word >>> 24]);
+    return formatIp(Uint8Array.from(octets));
   }
 
   get #nowNs(): number {
     return this.#fabric.clock.nowNs;
   }
+}
+
+/** What a storm does to tables and frames is counted, not told: there is no end of it. */
+function isStorming({ subnet }: SimSwitch): boolean {
+  return subnet.storms?.isLasting === true;
 }

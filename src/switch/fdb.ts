@@ -1,194 +1,282 @@
 /**
  * The forwarding table: (broadcast domain, MAC) -> port. It learns, moves, ages and is bounded.
  *
- * Open addressing with linear probing in one Int32Array, four words a cell: MAC's last four octets | domain and MAC's
- * first two octets | port + 1 (0 = empty) | tick of the last frame from that MAC. One cell is 16 octets, so that a hit costs one
- * cache line. The table is kept between 1/8 and 1/4 full: at a half a lookup takes four times as long. There are no tombstones:
- * what is removed, a port's entries or all that expired, is left out when the table is rebuilt.
- *
  * An entry serves while `ageingMs` have not passed since the last frame from its MAC (IEEE 802.1D 7.9; Linux's default is
- * 300 s). That is judged at each use, to the millisecond: nothing runs in the background. Ticks wrap after 24 days, so what expired is
- * thrown out every 18 hours, before its age could look young again.
+ * 300 s), to the millisecond, and nothing runs in the background. Ticks wrap after 24 days, so the clock has what expired thrown out every 18
+ * hours, before its age could look young again.
+ *
+ * `cells.ts` keeps the entries, and finds those of a frame that takes the short way. What a move means, and what happens when the table is full,
+ * differs between switches: `profile.ts` names the rules.
  */
 import { assert } from "../base/assert.ts";
 import type { Clock } from "../base/clock.ts";
 import { type DomainId, NO_PORT, type PortId } from "../base/ids.ts";
-import { NS_PER_MS } from "../base/units.ts";
+import { Cells } from "./cells.ts";
+import {
+  AGEING_MS_MAX,
+  AGEING_NEVER,
+  type EntryKind,
+  type FdbEntry,
+  LEARNED,
+  type LearnResult,
+  MOVED,
+  NOT_LEARNED,
+  REFRESHED,
+} from "./fdb-entry.ts";
+import type { TableRules } from "./profile.ts";
+import { Room } from "./room.ts";
 
-export const REFRESHED = 0;
-export const LEARNED = 1;
-export const MOVED = 2;
-/** No room: the frame is forwarded all the same. */
-export const TABLE_FULL = 3;
-export type LearnResult = 0 | 1 | 2 | 3;
+export * from "./fdb-entry.ts";
 
-/** Linux: 300 s (`BR_DEFAULT_AGEING_TIME`). */
-export const AGEING_MS_DEFAULT = 300_000;
-/** 1,000,000 s: the longest that a bridge can be asked for (RFC 4188, `dot1dTpAgingTime`). */
-export const AGEING_MS_MAX = 1_000_000_000;
-/** Entries, unless said otherwise. Linux has no limit; switches have 8,192 to 131,072. */
-export const ENTRIES_MAX_DEFAULT = 131_072;
-
-const FIRST_CELLS = 1024;
-/** 18 hours. This and twice the longest ageing time stay below 2^31, so that no age that counts overflows. */
-const SWEEP_MS = 2 ** 26;
+const KINDS: readonly EntryKind[] = ["dynamic", "static", "sticky", "local"];
+const DYNAMIC = 0;
 
 export class Fdb {
-  /** Entries that hold a cell, expired ones included until somebody meets them. */
-  count = 0;
+  /** For the short way, and only while `fixedCount` is 0. */
+  declare readonly cells: Cells;
   /** Frames whose source found no room. */
   refused = 0;
   /** Where the entry was; valid right after `learn` returned MOVED. */
   movedFrom: PortId = NO_PORT;
-  #ageingMs = AGEING_MS_DEFAULT;
-  readonly #entriesMax: number;
-  readonly #ticks: Int32Array;
-  readonly #nowNs: Float64Array;
-  /** When expired entries are thrown out next. */
-  readonly #sweepNs = Float64Array.of(SWEEP_MS * NS_PER_MS);
-  #cells = new Int32Array(FIRST_CELLS * 4);
-  #mask = FIRST_CELLS - 1;
-  #shift = 32 - 10;
-  #sweptAtTick = -1;
+  readonly #rules: TableRules;
+  readonly #room: Room;
 
-  constructor(clock: Clock, entriesMax = ENTRIES_MAX_DEFAULT) {
-    this.#ticks = clock.ticks;
-    this.#nowNs = clock.cell;
-    this.#entriesMax = entriesMax;
+  constructor(clock: Clock, rules: TableRules, entriesMax = rules.entriesMax) {
+    const cells = new Cells(clock.ticks, rules.ageingMs);
+    this.cells = cells;
+    this.#rules = rules;
+    this.#room = new Room(rules, entriesMax, {
+      ticks: clock.ticks,
+      count: () => cells.count,
+      ageingMs: () => cells.ageingMs,
+      tickOf: (hi, lo) => cells.tickOf(cells.find(hi, lo)),
+      hasTenant: (hi, lo) => cells.find(hi, lo) >= 0 && !this.isLocal(hi, lo),
+      forEachTenant: (visit) =>
+        cells.forEach((c) => {
+          if (this.#kindOf(c) === "local") return;
+          visit(cells.hiOf(c), cells.loOf(c), this.#portOf(c), cells.tickOf(c), cells.kindOf(c) === DYNAMIC);
+        }),
+      evict: (hi, lo) => cells.remove(cells.find(hi, lo)),
+      evictExpired: () => this.#removeWhere((c) => cells.hasExpired(c)),
+    });
+    clock.everyEpoch((leapMs) => this.#sweep(leapMs));
   }
 
-  /** An entry that has not been refreshed for this long is gone. 0: nothing is remembered. At most AGEING_MS_MAX. */
+  /** Entries that hold a cell, expired ones included until somebody meets them. */
+  get count(): number {
+    return this.cells.count;
+  }
+
+  /** Those of them that were made by hand. */
+  get fixedCount(): number {
+    return this.cells.fixedCount;
+  }
+
+  /** Entries that made way for others. */
+  get displaced(): number {
+    return this.#room.displaced;
+  }
+
+  /** An entry that has not been refreshed for this long is gone. 0: nothing is remembered. At most AGEING_MS_MAX, or AGEING_NEVER. */
   get ageingMs(): number {
-    return this.#ageingMs;
+    return this.cells.ageingMs;
   }
 
   /** What has expired by the time in force stays gone. */
   set ageingMs(ageingMs: number) {
-    assert(ageingMs >= 0 && ageingMs <= AGEING_MS_MAX, "an ageing time is 0 to 1,000,000 s");
-    this.#sweep();
-    this.#ageingMs = ageingMs;
+    assert(
+      (ageingMs >= 0 && ageingMs <= AGEING_MS_MAX) || ageingMs === AGEING_NEVER,
+      "an ageing time is 0 to 1,000,000 s, or never",
+    );
+    this.#sweep(0);
+    this.cells.ageingMs = ageingMs;
+    this.cells.judgeAges();
+    this.#room.reconsiderAges();
   }
 
-  /** Notes that a frame from the MAC (its first two octets and the domain in `hi`, its last four in `lo`) came in at `port`. */
-  learn(hi: number, lo: number, port: PortId): LearnResult {
-    if (this.#nowNs[0]! >= this.#sweepNs[0]!) this.#sweep();
-    const cells = this.#cells;
-    const mask = this.#mask;
-    let i = (Math.imul(lo ^ Math.imul(hi, 0x9e3779b1), 0x85ebca6b) >>> this.#shift) & mask;
-    for (;;) {
-      const c = i << 2;
-      const owner = cells[c + 2]!;
-      if (owner === 0) return this.#insert(hi, lo, port);
-      if (cells[c] === lo && cells[c + 1] === hi) {
-        const now = this.#ticks[0]!;
-        const expired = ((now - cells[c + 3]!) | 0) >= this.#ageingMs;
-        cells[c + 3] = now;
-        if (owner === port + 1) return expired ? LEARNED : REFRESHED;
-        cells[c + 2] = port + 1;
-        if (expired) return LEARNED;
-        this.movedFrom = (owner - 1) as PortId;
-        return MOVED;
-      }
-      i = (i + 1) & mask;
-    }
+  /**
+   * Notes that a frame from the MAC (its first two octets and the domain in `hi`, its last four in `lo`) came in at `port`, if
+   * that is where the table has it. False: nothing was done, ask `learn`.
+   */
+  refresh(hi: number, lo: number, port: PortId): boolean {
+    const c = this.cells.find(hi, lo);
+    if (c < 0 || this.#portOf(c) !== port || this.cells.kindOf(c) !== DYNAMIC) return false;
+    this.cells.hear(c);
+    return true;
   }
 
-  /** The port behind which the MAC is; NO_PORT if unknown or expired. Some `learn` or `forEach` lies less than 12 days back. */
+  /** The port behind which the MAC is; NO_PORT if unknown or expired. Only while `fixedCount` is 0: see `lookupAny`. */
   lookup(hi: number, lo: number): PortId {
-    const cells = this.#cells;
-    const mask = this.#mask;
-    let i = (Math.imul(lo ^ Math.imul(hi, 0x9e3779b1), 0x85ebca6b) >>> this.#shift) & mask;
-    for (;;) {
-      const c = i << 2;
-      const owner = cells[c + 2]!;
-      if (owner === 0) return NO_PORT;
-      if (cells[c] === lo && cells[c + 1] === hi) {
-        return ((this.#ticks[0]! - cells[c + 3]!) | 0) < this.#ageingMs ? ((owner - 1) as PortId) : NO_PORT;
-      }
-      i = (i + 1) & mask;
-    }
+    const c = this.cells.find(hi, lo);
+    return c < 0 || this.cells.hasExpired(c) ? NO_PORT : this.#portOf(c);
   }
 
-  /** Forgets everything behind `port`, as a bridge does when a port loses carrier; returns how many entries that were. */
+  /**
+   * Notes that a frame from the MAC came in at `port`, whatever is known of it. An entry that has expired is as good as none.
+   */
+  learn(hi: number, lo: number, port: PortId): LearnResult {
+    const c = this.cells.find(hi, lo);
+    return c < 0 ? this.#insert(hi, lo, port) : this.#meet(c, port);
+  }
+
+  /** The entry that serves a MAC of the domain now; null if there is none. For people and for the whole rules, not per frame of the short way. */
+  find(domain: DomainId, macHi: number, macLo: number): FdbEntry | null {
+    const c = this.cells.find((domain << 16) | macHi, macLo);
+    return c < 0 || this.cells.hasExpired(c) ? null : this.#entry(c);
+  }
+
+  /** As `lookup`, whatever kinds of entries there are. NO_PORT for the switch's own addresses, too: see `isLocal`. */
+  lookupAny(hi: number, lo: number): PortId {
+    const c = this.cells.find(hi, lo);
+    return c < 0 || this.cells.hasExpired(c) || this.#kindOf(c) === "local" ? NO_PORT : this.#portOf(c);
+  }
+
+  /** Whether the MAC is the switch's own in this domain. */
+  isLocal(hi: number, lo: number): boolean {
+    const c = this.cells.find(hi, lo);
+    return c >= 0 && this.#kindOf(c) === "local";
+  }
+
+  /** What `learn` would return. Nothing is changed. */
+  wouldLearn(hi: number, lo: number, port: PortId): LearnResult {
+    const c = this.cells.find(hi, lo);
+    if (c >= 0) return this.#verdict(c, port);
+    if (this.cells.ageingMs === 0) return NOT_LEARNED;
+    return this.#room.couldMake(hi, lo) ? LEARNED : NOT_LEARNED;
+  }
+
+  /** Whether the entry of another MAC would make way if this one were learned now. Nothing is changed. */
+  wouldDisplace(hi: number, lo: number, otherHi: number, otherLo: number): boolean {
+    if (this.cells.find(hi, lo) >= 0 || this.cells.ageingMs === 0) return false;
+    return this.#room.wouldDisplace(hi, lo, otherHi, otherLo);
+  }
+
+  /**
+   * Sets an entry by hand; what is there is replaced, and an entry that is like it already stays as old as it is. False, and nothing changed, if the
+   * table is full.
+   */
+  set(domain: DomainId, macHi: number, macLo: number, port: PortId, kind: EntryKind): boolean {
+    const hi = (domain << 16) | macHi;
+    const present = this.find(domain, macHi, macLo);
+    if (present !== null && present.port === port && present.kind === kind) return true;
+    this.remove(domain, macHi, macLo);
+    if (!this.#room.make(hi, macLo)) return false;
+    this.cells.add(hi, macLo, KINDS.indexOf(kind), port);
+    this.#room.added(hi, macLo, port);
+    return true;
+  }
+
+  /** Removes one entry, of whatever kind; whether there was one. */
+  remove(domain: DomainId, macHi: number, macLo: number): boolean {
+    const c = this.cells.find((domain << 16) | macHi, macLo);
+    if (c < 0) return false;
+    this.cells.remove(c);
+    this.#room.disturbed();
+    return true;
+  }
+
+  /** Forgets what was learned behind `port`, as a bridge does when a port loses carrier; returns how many entries that were. */
   flushPort(port: PortId): number {
-    return this.#removeWhere((c) => this.#cells[c + 2] === port + 1);
+    return this.#removeWhere((c) => this.#portOf(c) === port && this.cells.kindOf(c) === DYNAMIC);
   }
 
-  /** Calls back for each entry that still serves, in table order; `ageMs` since the last frame from that MAC. */
-  forEach(visit: (domain: DomainId, macHi: number, macLo: number, port: PortId, ageMs: number) => void): void {
-    if (this.#nowNs[0]! >= this.#sweepNs[0]!) this.#sweep();
-    const cells = this.#cells;
-    for (let c = 0; c < cells.length; c += 4) {
-      const ageMs = (this.#ticks[0]! - cells[c + 3]!) | 0;
-      if (cells[c + 2] === 0 || ageMs >= this.#ageingMs) continue;
-      const hi = cells[c + 1]!;
-      visit((hi >>> 16) as DomainId, hi & 0xffff, cells[c]!, (cells[c + 2]! - 1) as PortId, ageMs);
-    }
+  /** Forgets everything behind `port`, entries made by hand included, as when the port is taken out. */
+  removePort(port: PortId): number {
+    return this.#removeWhere((c) => this.#portOf(c) === port);
+  }
+
+  /** Forgets what was learned; entries made by hand stay. */
+  flush(): number {
+    return this.#removeWhere((c) => this.cells.kindOf(c) === DYNAMIC);
+  }
+
+  /** Calls back for each entry that serves, in table order; the switch's own addresses are left out. */
+  forEach(visit: (entry: FdbEntry) => void): void {
+    this.cells.forEach((c) => {
+      if (!this.cells.hasExpired(c) && this.#kindOf(c) !== "local") visit(this.#entry(c));
+    });
+  }
+
+  #entry(c: number): FdbEntry {
+    const { cells } = this;
+    const hi = cells.hiOf(c);
+    return {
+      domain: (hi >>> 16) as DomainId,
+      macHi: hi & 0xffff,
+      macLo: cells.loOf(c),
+      port: this.#portOf(c),
+      kind: this.#kindOf(c),
+      ageMs: cells.ageMsOf(c),
+    };
+  }
+
+  /** A frame from the MAC of an entry, which may be somebody else's or made by hand, has come in at `port`. */
+  #meet(c: number, port: PortId): LearnResult {
+    const result = this.#verdict(c, port);
+    if (result === REFRESHED) this.cells.hear(c);
+    if (result === REFRESHED || result === NOT_LEARNED) return result;
+    this.movedFrom = this.#portOf(c);
+    this.cells.move(c, port);
+    this.#room.disturbed();
+    return result;
+  }
+
+  /** What a frame from the MAC of an entry makes of it at `port`. */
+  #verdict(c: number, port: PortId): LearnResult {
+    const kind = this.#kindOf(c);
+    // Where nothing is remembered, not even a static entry moves (Linux, observed).
+    if (kind === "local" || this.ageingMs === 0) return NOT_LEARNED;
+    if (kind === "static" && !this.#rules.staticMoves) return NOT_LEARNED;
+    const expired = this.cells.hasExpired(c);
+    if (this.#portOf(c) === port) return expired ? LEARNED : REFRESHED;
+    if (kind === "sticky") return NOT_LEARNED;
+    if (expired) return LEARNED;
+    const { moveAfterIdleMs } = this.#rules;
+    return moveAfterIdleMs > 0 && this.#idleMs(c) < moveAfterIdleMs ? NOT_LEARNED : MOVED;
+  }
+
+  /** How long an entry's MAC has been silent, by the clock that moves are judged by. */
+  #idleMs(c: number): number {
+    const { moveClockMs } = this.#rules;
+    const intoStep = ((this.cells.tickOf(c) % moveClockMs) + moveClockMs) % moveClockMs;
+    return Math.floor((intoStep + this.cells.ageMsOf(c)) / moveClockMs) * moveClockMs;
+  }
+
+  #kindOf(c: number): EntryKind {
+    return KINDS[this.cells.kindOf(c)]!;
+  }
+
+  #portOf(c: number): PortId {
+    return this.cells.portOf(c) as PortId;
   }
 
   #insert(hi: number, lo: number, port: PortId): LearnResult {
-    if (this.#ageingMs === 0) return REFRESHED;
-    if (this.count >= this.#entriesMax && !this.#madeRoom()) {
+    if (this.cells.ageingMs === 0) return NOT_LEARNED;
+    if (!this.#room.make(hi, lo)) {
       this.refused++;
-      return TABLE_FULL;
+      return NOT_LEARNED;
     }
-    if (this.count * 4 >= this.#mask + 1) this.#grow();
-    this.#place(hi, lo, port + 1, this.#ticks[0]!);
-    this.count++;
+    this.cells.add(hi, lo, DYNAMIC, port);
+    this.#room.added(hi, lo, port);
     return LEARNED;
   }
 
-  #place(hi: number, lo: number, owner: number, tick: number): void {
-    const cells = this.#cells;
-    let i = (Math.imul(lo ^ Math.imul(hi, 0x9e3779b1), 0x85ebca6b) >>> this.#shift) & this.#mask;
-    while (cells[(i << 2) + 2] !== 0) i = (i + 1) & this.#mask;
-    const c = i << 2;
-    cells[c] = lo;
-    cells[c + 1] = hi;
-    cells[c + 2] = owner;
-    cells[c + 3] = tick;
-  }
-
-  /** Throws out what has expired, at most once a tick, so that a flood of sources cannot make each frame pay for a sweep. */
-  #madeRoom(): boolean {
-    const now = this.#ticks[0]!;
-    if (this.#sweptAtTick === now) return false;
-    this.#sweptAtTick = now;
-    return this.#removeWhere((c) => ((now - this.#cells[c + 3]!) | 0) >= this.#ageingMs) > 0;
-  }
-
-  /** Throws out what has expired: everything, if nobody asked for longer than any ageing time. */
-  #sweep(): void {
-    const now = this.#ticks[0]!;
-    const sinceMs = (this.#nowNs[0]! - this.#sweepNs[0]!) / NS_PER_MS;
-    const all = sinceMs >= AGEING_MS_MAX;
-    this.#removeWhere((c) => all || ((now - this.#cells[c + 3]!) | 0) >= this.#ageingMs);
-    this.#sweepNs[0] = this.#nowNs[0]! + SWEEP_MS * NS_PER_MS;
-  }
-
-  /** Rebuilds the table without the cells that `gone` names; returns how many those were. */
-  #removeWhere(gone: (cell: number) => boolean): number {
-    const old = this.#cells;
-    const doomed: number[] = [];
-    for (let c = 0; c < old.length; c += 4) if (old[c + 2] !== 0 && gone(c)) doomed.push(c);
-    if (doomed.length === 0) return 0;
-    for (const c of doomed) old[c + 2] = 0;
-    this.#rebuild(this.#mask + 1);
-    this.count -= doomed.length;
-    return doomed.length;
-  }
-
-  #grow(): void {
-    this.#rebuild((this.#mask + 1) * 2);
-  }
-
-  #rebuild(cellCount: number): void {
-    const old = this.#cells;
-    this.#cells = new Int32Array(cellCount * 4);
-    this.#mask = cellCount - 1;
-    this.#shift = Math.clz32(this.#mask);
-    for (let c = 0; c < old.length; c += 4) {
-      if (old[c + 2] !== 0) this.#place(old[c + 1]!, old[c]!, old[c + 2]!, old[c + 3]!);
+  /** The clock's ticks are about to wrap around for the oldest entries, having leapt by `leapMs`. */
+  #sweep(leapMs: number): void {
+    const { cells } = this;
+    if (cells.ageingMs !== AGEING_NEVER) {
+      const all = leapMs >= AGEING_MS_MAX;
+      this.#removeWhere((c) => cells.kindOf(c) === DYNAMIC && (all || cells.hasExpired(c)));
     }
+    this.#room.reconsiderAges();
+    cells.clampAges();
+    cells.judgeAges();
+  }
+
+  /** Returns how many entries that were. */
+  #removeWhere(gone: (c: number) => boolean): number {
+    const removed = this.cells.removeWhere(gone);
+    if (removed > 0) this.#room.disturbed();
+    return removed;
   }
 }

@@ -1,81 +1,161 @@
 /**
- * Ports and broadcast domains as parallel arrays: what the fast path needs to know of a port is an integer at its index. The list
- * of ports that a flood reaches is kept per domain and changes only when a port comes, goes or loses carrier.
+ * Ports and broadcast domains as arrays: what the fast path needs to know of a port is one word (`port-state.ts`), what it counts is
+ * one row. The list of ports that a flood reaches is kept per domain and changes only when a port comes, goes or loses carrier.
+ *
+ * A flood to 63 ports does not touch 63 rows: it is entered once in the domain's ledger, and what a port sent is reckoned when
+ * somebody asks: its own frames, plus the floods of its domain, less those that it started itself.
  */
 import { assert } from "../base/assert.ts";
 import type { DomainId, PortId } from "../base/ids.ts";
+import { DOMAIN_MASK, STATE_OFF } from "./port-state.ts";
 
 /** Domains share the upper half of a forwarding key. */
 export const DOMAINS_MAX = 65_535;
+/** Side of a partition that everything crosses to: the default, and a trunk's. */
+export const ANY_SIDE = -1;
+
 const FIRST_PORTS = 16;
+/** Columns of a port's row of counters. */
+const RX_FRAMES = 0;
+const RX_OCTETS = 1;
+const TX_FRAMES = 2;
+const TX_OCTETS = 3;
+
+/** `rx`: what was let in; `tx`: what was put on the egress ring. */
+export interface PortCounters {
+  readonly rxFrames: number;
+  readonly rxOctets: number;
+  readonly txFrames: number;
+  readonly txOctets: number;
+}
 
 export class Ports {
   count = 0;
-  /** Broadcast domain, by port. */
-  domain = new Int32Array(FIRST_PORTS);
-  /** 1 with carrier, 0 without, by port. */
-  up = new Int32Array(FIRST_PORTS);
-  /** Side of a partition, by port; frames cross only between equal numbers while `partitioned`. */
-  group = new Int32Array(FIRST_PORTS);
-  partitioned = false;
-  rxFrames = new Float64Array(FIRST_PORTS);
-  rxOctets = new Float64Array(FIRST_PORTS);
-  txFrames = new Float64Array(FIRST_PORTS);
-  txOctets = new Float64Array(FIRST_PORTS);
+  /** State word, by port. */
+  state = new Int32Array(FIRST_PORTS);
+  /** Side of a partition, by port, or ANY_SIDE. */
+  side = new Int32Array(FIRST_PORTS);
+  /** Rows of four counters, by port. */
+  rows = new Float64Array(FIRST_PORTS * 4);
+  /** Frames and octets that a port has started floods with, at port * 2. */
+  #flooded = new Float64Array(FIRST_PORTS * 2);
   /** Frames refused, at port * causes + cause. */
   drops: Float64Array;
-  /** 1 if the domain carries multicast, by domain. */
-  multicast = new Int32Array(16);
+  /** Flood lists, by domain: its ports that have carrier, in the order they were added. */
+  readonly lists: Int32Array[] = [new Int32Array(0)];
+  /** Frames and octets flooded in a domain since its list changed last, at domain * 2. */
+  #ledger = new Float64Array(32);
   readonly #causes: number;
-  readonly #members: Int32Array[] = [new Int32Array(0)];
 
   constructor(causes: number) {
     this.#causes = causes;
     this.drops = new Float64Array(FIRST_PORTS * causes);
   }
 
-  addDomain(multicast: boolean): DomainId {
-    const domain = this.#members.push(new Int32Array(0)) - 1;
+  addDomain(): DomainId {
+    const domain = this.lists.push(new Int32Array(0)) - 1;
     assert(domain <= DOMAINS_MAX, "too many broadcast domains");
-    if (domain >= this.multicast.length) this.multicast = doubled(this.multicast);
-    this.multicast[domain] = multicast ? 1 : 0;
+    if (domain * 2 >= this.#ledger.length) this.#ledger = doubled(this.#ledger);
     return domain as DomainId;
   }
 
+  /** A port of `domain`, with carrier. */
   addPort(domain: DomainId): PortId {
-    assert(domain > 0 && domain < this.#members.length, "a port needs a broadcast domain");
-    const port = this.count++;
-    if (port === this.domain.length) this.#grow();
-    this.domain[port] = domain;
-    this.up[port] = 1;
-    this.#members[domain] = Int32Array.of(...this.#members[domain]!, port);
-    return port as PortId;
+    assert(domain > 0 && domain < this.lists.length, "a port needs a broadcast domain");
+    const port = this.count++ as PortId;
+    if (port === this.state.length) this.#grow();
+    this.state[port] = domain;
+    this.side[port] = ANY_SIDE;
+    this.addMember(domain, port);
+    return port;
   }
 
-  setLink(port: PortId, up: boolean): void {
-    const domain = this.domain[port]!;
-    this.up[port] = up ? 1 : 0;
-    const members = [];
-    for (let other = 0; other < this.count; other++) {
-      if (this.domain[other] === domain && this.up[other] === 1) members.push(other);
-    }
-    this.#members[domain] = Int32Array.from(members);
+  domainOf(port: PortId): DomainId {
+    return (this.state[port]! & DOMAIN_MASK) as DomainId;
   }
 
-  /** The ports of a domain that have carrier, in the order they were added. */
+  isOff(port: PortId): boolean {
+    return (this.state[port]! & STATE_OFF) !== 0;
+  }
+
+  /** The ports that a flood of the domain reaches. */
   members(domain: DomainId): Int32Array {
-    return this.#members[domain]!;
+    return this.lists[domain]!;
+  }
+
+  /** Puts a port on a domain's flood list, in the order of port numbers. */
+  addMember(domain: DomainId, port: PortId): void {
+    const list = this.lists[domain]!;
+    if (list.includes(port)) return;
+    this.#settle(domain);
+    const longer = new Int32Array(list.length + 1);
+    longer.set(list);
+    longer[list.length] = port;
+    // Nearly always the newest port: sorted already.
+    if (list.length > 0 && list[list.length - 1]! > port) longer.sort();
+    this.lists[domain] = longer;
+  }
+
+  removeMember(domain: DomainId, port: PortId): void {
+    const list = this.lists[domain]!;
+    if (!list.includes(port)) return;
+    this.#settle(domain);
+    this.lists[domain] = list.filter((member) => member !== port);
+  }
+
+  counters(port: PortId): PortCounters {
+    const row = port * 4;
+    const { rows } = this;
+    const domain = this.domainOf(port);
+    const floods = this.lists[domain]!.includes(port) ? domain * 2 : 0;
+    return {
+      rxFrames: rows[row + RX_FRAMES]!,
+      rxOctets: rows[row + RX_OCTETS]!,
+      txFrames: rows[row + TX_FRAMES]! + this.#ledger[floods]! - this.#flooded[port * 2]!,
+      txOctets: rows[row + TX_OCTETS]! + this.#ledger[floods + 1]! - this.#flooded[port * 2 + 1]!,
+    };
+  }
+
+  /** One frame let in at `port`. */
+  countIn(port: PortId, octets: number): void {
+    const row = port << 2;
+    this.rows[row + RX_FRAMES]! += 1;
+    this.rows[row + RX_OCTETS]! += octets;
+  }
+
+  /** One frame put on the ring for `port`. */
+  countOut(port: PortId, octets: number): void {
+    const row = port << 2;
+    this.rows[row + TX_FRAMES]! += 1;
+    this.rows[row + TX_OCTETS]! += octets;
+  }
+
+  /** One frame put on the ring for every port of the domain's list but `port`, which is on it. */
+  countFlood(domain: number, port: PortId, octets: number): void {
+    this.#flooded[port << 1]! += 1;
+    this.#flooded[(port << 1) | 1]! += octets;
+    this.#ledger[domain << 1]! += 1;
+    this.#ledger[(domain << 1) | 1]! += octets;
+  }
+
+  /** Enters a domain's floods in the rows of its ports, before the list of those changes. */
+  #settle(domain: DomainId): void {
+    const frames = this.#ledger[domain * 2]!;
+    if (frames === 0) return;
+    for (const port of this.lists[domain]!) {
+      this.rows[port * 4 + TX_FRAMES]! += frames;
+      this.rows[port * 4 + TX_OCTETS]! += this.#ledger[domain * 2 + 1]!;
+    }
+    this.#ledger[domain * 2] = 0;
+    this.#ledger[domain * 2 + 1] = 0;
   }
 
   #grow(): void {
-    this.domain = doubled(this.domain);
-    this.up = doubled(this.up);
-    this.group = doubled(this.group);
-    this.rxFrames = doubled(this.rxFrames);
-    this.rxOctets = doubled(this.rxOctets);
-    this.txFrames = doubled(this.txFrames);
-    this.txOctets = doubled(this.txOctets);
-    const drops = new Float64Array(this.domain.length * this.#causes);
+    this.state = doubled(this.state);
+    this.side = doubled(this.side);
+    this.rows = doubled(this.rows);
+    this.#flooded = doubled(this.#flooded);
+    const drops = new Float64Array(this.state.length * this.#causes);
     drops.set(this.drops);
     this.drops = drops;
   }

@@ -1,9 +1,12 @@
 /**
  * Pending events that may come at any time: a binary heap ordered by (time, sequence), in typed arrays.
  *
- * Keys move inside the heap, what an event means stays in its slot, so that a sift touches three small arrays and nothing is
+ * Keys move inside the heap, what an event means stays in its slot, so that a sift touches two small arrays and nothing is
  * allocated per event (an object heap allocates 64 octets each and takes 1.5 times as long). Times and sequence numbers are doubles
  * and travel through cells, because an argument of that kind would be boxed where a call is not inlined.
+ *
+ * A pop leaves a hole at the top, which the next push fills: whoever is called every millisecond asks for the next call
+ * while he is called, and one way down the heap is saved. If something else is wanted first, the last entry fills the hole.
  */
 import { assert } from "../base/assert.ts";
 
@@ -14,13 +17,16 @@ export class EventHeap {
   readonly key = new Float64Array(2);
   size = 0;
   readonly #sizeMax: number;
-  #atNs = new Float64Array(FIRST_CAPACITY);
-  #sequence = new Float64Array(FIRST_CAPACITY);
+  /** [time, sequence] by place in the heap. */
+  #keys = new Float64Array(FIRST_CAPACITY * 2);
+  /** Slot by place in the heap. */
   #slot = new Int32Array(FIRST_CAPACITY);
+  /** [kind, a, b, unused] by slot. */
+  #events = new Int32Array(FIRST_CAPACITY * 4);
+  /** The slots in use stand first, from the end of the array; which those are does not matter. */
   #freeSlots = Int32Array.from({ length: FIRST_CAPACITY }, (_, i) => FIRST_CAPACITY - 1 - i);
-  #kind = new Int32Array(FIRST_CAPACITY);
-  #a = new Int32Array(FIRST_CAPACITY);
-  #b = new Int32Array(FIRST_CAPACITY);
+  /** The top was taken, and its place and its slot are still kept: entries stand at 1 to `size`. */
+  #hole = false;
 
   /** `sizeMax` is at least 256. */
   constructor(sizeMax: number) {
@@ -30,105 +36,120 @@ export class EventHeap {
 
   /** Adds an event at `key`; false, and nothing added, when `sizeMax` events are pending. */
   push(kind: number, a: number, b: number): boolean {
-    if (this.size === this.#atNs.length) {
-      if (this.size >= this.#sizeMax) return false;
-      this.#grow();
+    let slot: number;
+    if (this.#hole) {
+      this.#hole = false;
+      slot = this.#slot[0]!;
+      this.size++;
+      this.#siftDown(this.size, this.key[0]!, this.key[1]!, slot);
+    } else {
+      if (this.size === this.#slot.length) {
+        if (this.size >= this.#sizeMax) return false;
+        this.#grow();
+      }
+      slot = this.#freeSlots[this.#freeSlots.length - 1 - this.size]!;
+      this.#siftUp(this.size++, slot);
     }
-    const slot = this.#freeSlots[this.#freeSlots.length - 1 - this.size]!;
-    this.#kind[slot] = kind;
-    this.#a[slot] = a;
-    this.#b[slot] = b;
-    this.#siftUp(this.size++, slot);
+    const event = slot << 2;
+    this.#events[event] = kind;
+    this.#events[event + 1] = a;
+    this.#events[event + 2] = b;
     return true;
   }
 
   /** Time of the earliest event; Infinity when there is none. */
   topAtNs(): number {
-    return this.size === 0 ? Number.POSITIVE_INFINITY : this.#atNs[0]!;
+    if (this.#hole) this.#fillHole();
+    return this.size === 0 ? Number.POSITIVE_INFINITY : this.#keys[0]!;
   }
 
+  /** This and what follows: only after `topAtNs`, while there is an event. */
   topSequence(): number {
-    return this.#sequence[0]!;
+    return this.#keys[1]!;
   }
 
   topKind(): number {
-    return this.#kind[this.#slot[0]!]!;
+    return this.#events[this.#slot[0]! << 2]!;
   }
 
   topA(): number {
-    return this.#a[this.#slot[0]!]!;
+    return this.#events[(this.#slot[0]! << 2) + 1]!;
   }
 
   topB(): number {
-    return this.#b[this.#slot[0]!]!;
+    return this.#events[(this.#slot[0]! << 2) + 2]!;
   }
 
   /** Removes the earliest event. */
   pop(): void {
     assert(this.size > 0, "pop of an empty event heap");
-    const slot = this.#slot[0]!;
-    const last = --this.size;
-    this.#freeSlots[this.#freeSlots.length - 1 - last] = slot;
-    if (last > 0) this.#siftDown(last);
+    if (this.#hole) this.#fillHole();
+    this.size--;
+    this.#hole = true;
+  }
+
+  /** Moves the last entry to the top, lets it sink, and gives the slot of what was there back. */
+  #fillHole(): void {
+    this.#hole = false;
+    const last = this.size;
+    this.#freeSlots[this.#freeSlots.length - 1 - last] = this.#slot[0]!;
+    if (last > 0) this.#siftDown(last, this.#keys[last * 2]!, this.#keys[last * 2 + 1]!, this.#slot[last]!);
   }
 
   #siftUp(from: number, slot: number): void {
-    const at = this.#atNs;
-    const sequence = this.#sequence;
-    const keyAt = this.key[0]!;
-    const keySequence = this.key[1]!;
+    const keys = this.#keys;
+    const slots = this.#slot;
+    const atNs = this.key[0]!;
+    const sequence = this.key[1]!;
     let i = from;
     while (i > 0) {
       const parent = (i - 1) >> 1;
-      if (at[parent]! < keyAt || (at[parent]! === keyAt && sequence[parent]! < keySequence)) break;
-      at[i] = at[parent]!;
-      sequence[i] = sequence[parent]!;
-      this.#slot[i] = this.#slot[parent]!;
+      const parentAtNs = keys[parent << 1]!;
+      if (parentAtNs < atNs || (parentAtNs === atNs && keys[(parent << 1) + 1]! < sequence)) break;
+      keys[i << 1] = parentAtNs;
+      keys[(i << 1) + 1] = keys[(parent << 1) + 1]!;
+      slots[i] = slots[parent]!;
       i = parent;
     }
-    at[i] = keyAt;
-    sequence[i] = keySequence;
-    this.#slot[i] = slot;
+    keys[i << 1] = atNs;
+    keys[(i << 1) + 1] = sequence;
+    slots[i] = slot;
   }
 
-  /** Moves the entry at index `last` to the top and lets it sink. */
-  #siftDown(last: number): void {
-    const at = this.#atNs;
-    const sequence = this.#sequence;
-    const keyAt = at[last]!;
-    const keySequence = sequence[last]!;
-    const slot = this.#slot[last]!;
+  /** Puts an entry at the top of a heap of `size` whose top is free, and lets it sink. */
+  #siftDown(size: number, atNs: number, sequence: number, slot: number): void {
+    const keys = this.#keys;
+    const slots = this.#slot;
     let i = 0;
     for (;;) {
-      let child = 2 * i + 1;
-      if (child >= last) break;
+      let child = (i << 1) + 1;
+      if (child >= size) break;
+      let childAtNs = keys[child << 1]!;
       const right = child + 1;
-      if (
-        right < last &&
-        (at[right]! < at[child]! || (at[right]! === at[child]! && sequence[right]! < sequence[child]!))
-      ) {
-        child = right;
+      if (right < size) {
+        const rightAtNs = keys[right << 1]!;
+        if (rightAtNs < childAtNs || (rightAtNs === childAtNs && keys[(right << 1) + 1]! < keys[(child << 1) + 1]!)) {
+          child = right;
+          childAtNs = rightAtNs;
+        }
       }
-      if (keyAt < at[child]! || (keyAt === at[child]! && keySequence < sequence[child]!)) break;
-      at[i] = at[child]!;
-      sequence[i] = sequence[child]!;
-      this.#slot[i] = this.#slot[child]!;
+      if (atNs < childAtNs || (atNs === childAtNs && sequence < keys[(child << 1) + 1]!)) break;
+      keys[i << 1] = childAtNs;
+      keys[(i << 1) + 1] = keys[(child << 1) + 1]!;
+      slots[i] = slots[child]!;
       i = child;
     }
-    at[i] = keyAt;
-    sequence[i] = keySequence;
-    this.#slot[i] = slot;
+    keys[i << 1] = atNs;
+    keys[(i << 1) + 1] = sequence;
+    slots[i] = slot;
   }
 
   #grow(): void {
-    const before = this.#atNs.length;
+    const before = this.#slot.length;
     const capacity = Math.min(before * 2, this.#sizeMax);
-    this.#atNs = grownFloats(this.#atNs, capacity);
-    this.#sequence = grownFloats(this.#sequence, capacity);
+    this.#keys = grownFloats(this.#keys, capacity * 2);
     this.#slot = grownInts(this.#slot, capacity);
-    this.#kind = grownInts(this.#kind, capacity);
-    this.#a = grownInts(this.#a, capacity);
-    this.#b = grownInts(this.#b, capacity);
+    this.#events = grownInts(this.#events, capacity * 4);
     // Every old slot is in use: the free ones are exactly the new ones. They stand where index length - 1 - size finds them.
     this.#freeSlots = Int32Array.from({ length: capacity }, (_, i) => capacity - 1 - i);
   }

@@ -49,6 +49,11 @@ export class Timers implements EventSink {
     return id as TimerId;
   }
 
+  /** Timers will be armed for `periodNs` from now again and again: what is due then need not be sorted in among the rest. */
+  expectPeriod(periodNs: number): void {
+    this.#scheduler.openLane(periodNs);
+  }
+
   /** Gives a timer back; it never fires again. */
   release(timer: TimerId): void {
     assert(this.#owner[timer] !== null, "a timer was released twice");
@@ -75,7 +80,7 @@ export class Timers implements EventSink {
   arm(timer: TimerId): void {
     const deadlineNs = this.dueNs[0]!;
     this.#deadlineNs[timer] = deadlineNs;
-    this.#sequence[timer] = this.#scheduler.nextSequence();
+    this.#scheduler.takeSequence(this.#sequence, timer);
     if (this.#queuedNs[timer]! <= deadlineNs) return;
     this.#generation[timer] = (this.#generation[timer]! + 1) & GENERATION_MASK;
     this.#enqueue(timer);
@@ -112,12 +117,7 @@ export class Timers implements EventSink {
     this.#queuedNs[timer] = deadlineNs;
     this.#queuedSequence[timer] = this.#sequence[timer]!;
     this.#scheduler.dueNs[0] = deadlineNs;
-    const queued = this.#scheduler.pushWithSequence(
-      this.#sequence[timer]!,
-      this.#kind,
-      timer,
-      this.#generation[timer]!,
-    );
+    const queued = this.#scheduler.pushTaken(this.#sequence, timer, this.#kind, timer, this.#generation[timer]!);
     assert(queued, "more timers are armed than the scheduler can hold");
   }
 

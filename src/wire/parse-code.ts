@@ -19,8 +19,10 @@ export const PARSE_BAD_TYPE = 6;
 export const PARSE_FRAGMENT = 7;
 /** A field's value is forbidden by the RFC (an all-zero target, a multicast source). */
 export const PARSE_BAD_VALUE = 8;
+/** Nothing is wrong as far as it was read, but it is not what this reader is for. */
+export const PARSE_OTHER_KIND = 9;
 
-export type ParseCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+export type ParseCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
 
 export const PARSE_NAMES: readonly string[] = [
   "ok",
@@ -32,6 +34,7 @@ export const PARSE_NAMES: readonly string[] = [
   "bad-type",
   "fragment",
   "bad-value",
+  "other-kind",
 ];
 
 /** ` [bad-checksum]`, as messages append it; nothing for PARSE_OK. */

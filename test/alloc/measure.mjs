@@ -2,9 +2,10 @@
  * Runs one workload of the built product and prints what it allocated on the heap: `{"frames", "octetsPerFrame"}`, the latter for each
  * round. A process of its own, because a test runner rewrites what it imports and allocates beside it.
  *
- *   node --expose-gc --min-semi-space-size=64 test/alloc/measure.mjs WORKLOAD
+ *   node --expose-gc --max-semi-space-size=128 --min-semi-space-size=128 test/alloc/measure.mjs WORKLOAD
  */
 import { Clock } from "../../dist/base/clock.js";
+import { WORKLOADS as MEASURED } from "../../dist/bench/workloads.js";
 import { FrameSlab } from "../../dist/frame/slab.js";
 import { Network } from "../../dist/sim/network.js";
 import { VirtualSwitch } from "../../dist/switch/virtual-switch.js";
@@ -17,12 +18,23 @@ const ROUNDS = 7;
 
 /** Each makes what it needs and gives a function that handles at least FRAMES frames and says how many those were. */
 const WORKLOADS = {
+  ...Object.fromEntries(MEASURED.map((plan) => [plan.id, () => benched(plan)])),
   "known-unicast": () => switched(64, 1, (source, k) => (source + 1 + (k % 62)) % 64),
   flood: () => switched(64, 63, () => -1),
   network: pinging,
   timers: rearming,
   boxing,
 };
+
+/** What `viplane bench` measures; a "frame" is what it counts as a unit. */
+function benched(plan) {
+  const workload = plan.make();
+  return () => {
+    let units = 0;
+    while (units < FRAMES) units += workload.pass();
+    return units;
+  };
+}
 
 /** Hosts on a switch, one behind each port, send in turn; -1 as destination is broadcast. */
 function switched(portCount, copies, destinationOf) {
@@ -31,7 +43,13 @@ function switched(portCount, copies, destinationOf) {
   const bridge = new VirtualSwitch(slab, clock);
   const domain = bridge.addDomain();
   for (let i = 0; i < portCount; i++) bridge.addPort(domain);
-  const { egress } = bridge;
+  let deliveries = 0;
+  const sink = {
+    deliver(_port, frame) {
+      deliveries++;
+      slab.release(frame);
+    },
+  };
 
   const writeMac = (offset, host) => {
     slab.bytes.fill(host < 0 ? 0xff : 0, offset, offset + 6);
@@ -46,23 +64,17 @@ function switched(portCount, copies, destinationOf) {
     writeMac(start + 6, source);
     slab.octets[frame] = 60;
     bridge.ingress(source, frame);
-    let deliveries = 0;
-    while (egress.size > 0) {
-      slab.release(egress.headFrame());
-      egress.pop();
-      deliveries++;
-    }
+    bridge.egress.drain(sink);
     slab.release(frame);
-    return deliveries;
   };
 
   for (let port = 0; port < portCount; port++) send(-1, port);
   return () => {
-    let deliveries = 0;
+    deliveries = 0;
     for (let k = 0; k < FRAMES; k++) {
       clock.advanceTo(clock.cell[0] + 1_001);
       const source = k % portCount;
-      deliveries += send(destinationOf(source, k), source);
+      send(destinationOf(source, k), source);
     }
     if (deliveries !== FRAMES * copies || slab.inUse !== 0)
       throw new Error(`${deliveries} deliveries, ${slab.inUse} left`);
@@ -78,8 +90,8 @@ function pinging() {
   network.addHost("b", { subnet: "app", address: "10.0.1.12" });
   const there = network.addProbe("there", { from: "a", to: "10.0.1.12", every: "10us" });
   const back = network.addProbe("back", { from: "b", to: "10.0.1.11", every: "10us" });
-  const { rxFrames } = network.fabric.switch.ports;
-  const frameCount = () => rxFrames[0] + rxFrames[1];
+  const [{ bridge }] = network.fabric.switches;
+  const frameCount = () => bridge.ports.counters(0).rxFrames + bridge.ports.counters(1).rxFrames;
   return () => {
     const before = frameCount();
     // Two questions and two answers each 10 us.

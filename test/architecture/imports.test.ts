@@ -16,12 +16,13 @@ const BELOW_HOST = ["base", "wire", "frame", "time", "text"];
 const BELOW_OBSERVE = [...BELOW_HOST, "host", "guest"];
 const BELOW_SIM = [...BELOW_OBSERVE, "observe", "switch"];
 const BELOW_SCENARIO = [...BELOW_SIM, "sim"];
-const CORE = [...BELOW_SCENARIO, "scenario"];
+const CORE = [...BELOW_SCENARIO, "scenario", "capture", "trace", "replay"];
 
 /** Who may import whom. Everything points down: what stands lower has never heard of what stands higher. */
 const RULES: Readonly<Record<string, Rule>> = {
   base: { folders: [] },
   wire: { folders: ["base"] },
+  capture: { folders: ["base", "wire", "text"] },
   frame: { folders: ["base"] },
   text: { folders: ["base"], packages: ["ip-address"] },
   time: { folders: ["base"] },
@@ -31,8 +32,11 @@ const RULES: Readonly<Record<string, Rule>> = {
   observe: { folders: [...BELOW_OBSERVE, "switch"], packageTypes: ["eventemitter3"] },
   sim: { folders: BELOW_SIM, packages: ["eventemitter3"] },
   scenario: { folders: BELOW_SCENARIO, packages: ["yaml", "zod"], packageTypes: ["eventemitter3"] },
+  trace: { folders: ["base", "wire", "frame", "text", "capture", "switch"] },
+  replay: { folders: ["base", "wire", "frame", "text", "capture", "switch"] },
+  bench: { folders: BELOW_SCENARIO },
   index: { folders: CORE },
-  cli: { folders: [...CORE, "index"], packages: ["node:*", "commander", "picocolors", "tinyglobby"] },
+  cli: { folders: [...CORE, "bench", "index"], packages: ["node:*", "commander", "picocolors", "tinyglobby"] },
 };
 
 /** The folder that an import names, or the package: `eventemitter3`, `node:*`. */

@@ -31,4 +31,20 @@ describe("the clock", () => {
     expect(clock.ticks[0]).toBeLessThan(0);
     expect((clock.ticks[0]! - before) | 0).toBe(10);
   });
+
+  it("tells who keeps ticks, every 18 hours and after each leap, by how much it is late", () => {
+    const clock = new Clock();
+    const heard: number[] = [];
+    clock.everyEpoch((leapMs) => void heard.push(leapMs));
+    const epochMs = 2 ** 26;
+    clock.advanceTo((epochMs - 1) * 1e6);
+    expect(heard).toEqual([]);
+    clock.advanceTo((epochMs + 5) * 1e6);
+    expect(heard).toEqual([5]);
+    clock.advanceTo((2 * epochMs + 4) * 1e6);
+    clock.advanceTo((2 * epochMs + 5) * 1e6);
+    expect(heard).toEqual([5, 0]);
+    clock.advanceTo((10 * epochMs + 5) * 1e6);
+    expect(heard).toEqual([5, 0, 7 * epochMs]);
+  });
 });

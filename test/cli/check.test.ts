@@ -1,5 +1,5 @@
 /** `viplane check`: scenarios and configurations, judged without a run. */
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { CRASH } from "./scenarios.ts";
 import { ROOT, TOPOLOGIES, topologyPath, viplane, workshop } from "./viplane.ts";
@@ -35,7 +35,7 @@ describe("a scenario", () => {
     const path = shop.at("good.yaml");
     expect(await viplane(["check", path])).toMatchObject({
       status: 0,
-      out: `${path}: ok (1 subnet, 3 hosts, 1 step, 1 expectation)\n`,
+      out: `${path}: ok (1 subnet, 3 hosts, 1 HAVIP, 1 probe, 1 step, 1 expectation)\n`,
       err: "",
     });
   });
@@ -47,7 +47,7 @@ describe("a scenario", () => {
       viplane(["check", "-"], { input: CRASH }),
     ]);
     expect(results.map(({ status }) => status)).toEqual([0, 0, 0]);
-    expect(results[2].out).toBe("-: ok (1 subnet, 3 hosts, 1 step, 1 expectation)\n");
+    expect(results[2].out).toBe("-: ok (1 subnet, 3 hosts, 1 HAVIP, 1 probe, 1 step, 1 expectation)\n");
   });
 
   it.concurrent("that is broken gives 2 and every fault with its place", async () => {
@@ -130,6 +130,37 @@ describe("several files", () => {
       out: "",
       err: `${path}: error: cannot read this file: ${reason}\n    name an existing file, or - for stdin\n`,
     });
+  });
+});
+
+describe("a capture", () => {
+  const captures = {
+    pcap: readFileSync(`${ROOT}test/recordings/crash-and-return.pcap`),
+    pcapng: Buffer.from("0a0d0d0a1c0000004d3c2b1a01000000ffffffffffffffff1c000000", "hex"),
+  };
+
+  it.concurrent.each(["check", "run"])("is told of by viplane %s, whatever it is called", async (command) => {
+    for (const [name, octets] of Object.entries(captures)) {
+      for (const suffix of ["", ".yaml"]) {
+        const path = `${shop.at(`${command}-${name}`)}${suffix}`;
+        writeFileSync(path, octets);
+        expect(await viplane([command, path])).toMatchObject({
+          status: 2,
+          out: "",
+          err: `${path}: error: this is a capture of frames, no text\n    viplane replay ${path} tells what happened in it\n`,
+        });
+      }
+    }
+  });
+});
+
+describe("a scenario of several switches", () => {
+  it.concurrent("is summed up with its switches, links, servers and probes", async () => {
+    const { out } = await viplane(["check", topologyPath("three-switches"), topologyPath("server-crash")]);
+    expect(out).toMatch(
+      /three-switches\.yaml: ok \(1 subnet, 3 switches, 2 links, \d+ hosts, .*\d probes, \d+ steps?, /,
+    );
+    expect(out).toMatch(/server-crash\.yaml: ok \(.*, \d servers?, /);
   });
 });
 

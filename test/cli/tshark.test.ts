@@ -32,7 +32,7 @@ const OPTIONS = [
   "vrrp.v3_checksum_as_in_v2:FALSE",
 ];
 /** At a takeover two MAC addresses use one IP address: Wireshark points that out, and it is what happens. */
-const EXPECTED_REMARK = /^Duplicate IP address configured \([0-9.]+\)$/;
+const EXPECTED_REMARK = /^(Duplicate IP address configured \([0-9.]+\)|dropped: egress-link-down)$/;
 
 interface Judgement {
   readonly frames: number;

@@ -25,6 +25,22 @@ describe("help", () => {
     },
   );
 
+  it.concurrent.each([
+    ["run", "012 3 70 130", "every expectation holds"],
+    ["check", "012 3 70 130", "no error was found"],
+    ["trace", "02 3 70 130", "every step was decided"],
+    ["replay", "02 3 70 130", "the capture was read"],
+    ["schema", "02 3 70 130", "the schema was printed"],
+  ])("of viplane %s lists the exit statuses that it has", async (command, statuses, ok) => {
+    const { out } = await viplane([command, "--help"]);
+    const list = out.slice(out.indexOf("\nExit status:"));
+    expect([...list.matchAll(/^ {2}(\d+) /gm)].map(([, status]) => status)).toEqual(
+      statuses.replace(" ", "").match(/130|70|\d/g),
+    );
+    expect(list).toContain(ok);
+    expect(list.includes("expectation")).toBe(command === "run");
+  });
+
   it.concurrent("may be asked for by the word", async () => {
     const [word, option] = await Promise.all([viplane(["help", "run"]), viplane(["run", "-h"])]);
     expect(word).toMatchObject({ status: 0, out: option.out, err: "" });

@@ -6,7 +6,15 @@ import { join } from "node:path";
 import { afterAll } from "vitest";
 
 export const ROOT = new URL("../..", import.meta.url).pathname;
-export const TOPOLOGIES = ["havip-failover", "cloud-guide", "lan-preemption"].map((name) => topologyPath(name));
+/** Those that run without a warning and in moments. */
+export const TOPOLOGIES = [
+  "havip-failover",
+  "cloud-guide",
+  "lan-preemption",
+  "three-switches",
+  "three-switches-repairs",
+  "switch-profiles",
+].map((name) => topologyPath(name));
 const PCAPNG_MAGIC = Buffer.from("0a0d0d0a", "hex");
 const MAIN = join(ROOT, "dist/cli/main.js");
 

@@ -179,6 +179,20 @@ describe("the holder", () => {
   });
 });
 
+describe("an address that is watched anew", () => {
+  it("is listed once and held by nobody, until it is claimed again", () => {
+    const { network, holders, send } = watched();
+    send("a", announce(A));
+    const { domain, ip, havip } = network.havip("web")!;
+    const anew = network.holders.watch(domain, ip, havip, null);
+    expect(network.holders.watched.filter((address) => address.havip === "web")).toEqual([anew]);
+    expect(anew.holder).toBeNull();
+    send("a", announce(A));
+    expect(holders.at(-1)).toMatchObject({ from: null, to: { host: "a" } });
+    expect(anew.holder).toMatchObject({ mac: A });
+  });
+});
+
 describe("announcements", () => {
   it("are told once for each burst: a tenth of a second of silence, or another host, begins a new one", () => {
     const { announcements, send } = watched();

@@ -48,6 +48,20 @@ describe("the octets", () => {
     );
   });
 
+  it("of an interface say where it is, if that is known", () => {
+    const writer = new PcapngWriter({ application });
+    writer.take();
+    writer.addInterface("a.b", "subnet app");
+    expect(Buffer.from(writer.finish()).toString("hex")).toBe(
+      Buffer.from(
+        hex(
+          "01000000 38000000 0100 0000 00000000 0200 0300 612e62 00",
+          "0300 0a00 7375626e657420617070 0000 0900 0100 09 000000 0000 0000 38000000",
+        ),
+      ).toString("hex"),
+    );
+  });
+
   it("are the same whether taken in chunks or at the end, and chunks share one buffer", () => {
     const whole = new PcapngWriter({ application });
     const chunked = new PcapngWriter({ application });

@@ -1,5 +1,6 @@
 /** The library's front door: building a network, what it refuses, faults, and that it comes to rest. */
 import { describe, expect, it } from "vitest";
+import type { PortId } from "../../src/base/ids.ts";
 import { NS_PER_S } from "../../src/base/units.ts";
 import { Network } from "../../src/sim/network.ts";
 import { ConfigError } from "../../src/text/config-error.ts";
@@ -28,12 +29,13 @@ describe("a network", () => {
 
   it("keeps nothing of a host that it refuses: no port, no address, no name", () => {
     const made = network();
-    const ports = made.fabric.nics.length;
+    const { ports } = made.fabric.switches[0]!.bridge;
+    const { count } = ports;
     const keepalived = conf().replace("eth0", "eth7");
     const options = { subnet: "lan", address: "10.0.0.3", mac: "02:00:00:00:00:33" };
     expect(() => made.addHost("x", { ...options, keepalived })).toThrow(ConfigError);
-    expect(made.fabric.nics).toHaveLength(ports);
-    expect(made.fabric.switch.ports.count).toBe(ports);
+    expect(made.fabric.ports).toHaveLength(count);
+    expect(ports.count).toBe(count);
     expect(made.warnings).toEqual([]);
     expect(made.addHost("x", options).name).toBe("x");
   });
@@ -262,13 +264,14 @@ describe("rest", () => {
     made.at("6s", () => made[verb]("a"));
     made.run("12s");
     expect(made.fabric.slab.inUse).toBe(0);
-    const { ports } = made.fabric.switch;
-    const frames = Array.from(ports.rxFrames);
+    const { ports } = made.fabric.switches[0]!.bridge;
+    const counted = () => Array.from({ length: ports.count }, (_, port) => ports.counters(port as PortId).rxFrames);
+    const frames = counted();
     made.run("600s");
     // A killed daemon's address is still asked for by nobody; caches are verified for a while, and then there is silence.
-    const later = Array.from(ports.rxFrames);
+    const later = counted();
     made.run("1200s");
-    expect(Array.from(ports.rxFrames)).toEqual(later);
+    expect(counted()).toEqual(later);
     expect(later[0]! - frames[0]!).toBeLessThan(10);
   });
 
@@ -277,7 +280,8 @@ describe("rest", () => {
     made.addSubnet("lan", { cidr: "10.0.0.0/24" });
     made.addHost("x", { subnet: "lan", address: "10.0.0.1" });
     made.run("3600s");
-    expect([made.nowNs, made.fabric.slab.inUse, made.fabric.switch.ports.rxFrames[0]]).toEqual([3600 * NS_PER_S, 0, 0]);
+    const { rxFrames } = made.fabric.switches[0]!.bridge.ports.counters(0 as PortId);
+    expect([made.nowNs, made.fabric.slab.inUse, rxFrames]).toEqual([3600 * NS_PER_S, 0, 0]);
   });
 
   it("time is not let on from within", () => {

@@ -1,25 +1,26 @@
 import { describe, expect, it } from "vitest";
 import { AssertionError } from "../../src/base/assert.ts";
 import { Clock } from "../../src/base/clock.ts";
-import { NO_PORT, type PortId } from "../../src/base/ids.ts";
+import { type DomainId, NO_PORT, type PortId } from "../../src/base/ids.ts";
 import { NS_PER_MS } from "../../src/base/units.ts";
 import {
-  AGEING_MS_DEFAULT,
   AGEING_MS_MAX,
-  ENTRIES_MAX_DEFAULT,
+  AGEING_NEVER,
+  type EntryKind,
   Fdb,
   LEARNED,
   MOVED,
+  NOT_LEARNED,
   REFRESHED,
-  TABLE_FULL,
 } from "../../src/switch/fdb.ts";
+import { LINUX } from "../../src/switch/profile.ts";
 
 const DAY_MS = 86_400_000;
 
 /** A table in domain 1 whose MACs are numbers. */
 function table(entriesMax?: number) {
   const clock = new Clock();
-  const fdb = new Fdb(clock, entriesMax);
+  const fdb = new Fdb(clock, LINUX.table, entriesMax);
   const hi = 1 << 16;
   return {
     fdb,
@@ -29,7 +30,7 @@ function table(entriesMax?: number) {
     atMs: (ms: number) => clock.advanceTo(ms * NS_PER_MS),
     rows() {
       const rows: number[][] = [];
-      fdb.forEach((...row) => void rows.push(row));
+      fdb.forEach(({ domain, macHi, macLo, port, ageMs }) => void rows.push([domain, macHi, macLo, port, ageMs]));
       return rows.sort((x, y) => x[2]! - y[2]!);
     },
   };
@@ -56,14 +57,14 @@ describe("the forwarding table", () => {
   });
 
   it("keeps one MAC apart in all domains, up to the last", () => {
-    const fdb = new Fdb(new Clock());
+    const fdb = new Fdb(new Clock(), LINUX.table);
     const key = (domain: number) => (domain << 16) | 0x0002;
     const domains = [1, 2, 32_767, 32_768, 65_535];
     for (const domain of domains) fdb.learn(key(domain), -1, (domain % 7) as PortId);
     for (const domain of domains) expect(fdb.lookup(key(domain), -1)).toBe(domain % 7);
     expect(fdb.lookup(key(3), -1)).toBe(NO_PORT);
     const seen: number[][] = [];
-    fdb.forEach((domain, macHi, macLo, port) => void seen.push([domain, macHi, macLo, port]));
+    fdb.forEach(({ domain, macHi, macLo, port }) => void seen.push([domain, macHi, macLo, port]));
     expect(seen.sort((x, y) => x[0]! - y[0]!)).toEqual(domains.map((domain) => [domain, 0x0002, -1, domain % 7]));
   });
 
@@ -79,8 +80,7 @@ describe("the forwarding table", () => {
 
 describe("ageing", () => {
   it("is 300 s, as in Linux and as IEEE 802.1D recommends, unless set", () => {
-    expect(AGEING_MS_DEFAULT).toBe(300_000);
-    expect(new Fdb(new Clock()).ageingMs).toBe(300_000);
+    expect(new Fdb(new Clock(), LINUX.table).ageingMs).toBe(300_000);
   });
 
   it("ends an entry exactly that long after the last frame from its MAC", () => {
@@ -164,7 +164,7 @@ describe("ageing", () => {
         fdb.ageingMs = ms;
       }).toThrow(AssertionError);
     }
-    expect(fdb.ageingMs).toBe(AGEING_MS_DEFAULT);
+    expect(fdb.ageingMs).toBe(300_000);
   });
 
   it("is right across the wrap of the ticks after 24 days", () => {
@@ -247,8 +247,8 @@ describe("a full table", () => {
   it("refuses and counts new MACs, and serves, refreshes and moves those it has", () => {
     const { fdb, learn, lookup } = table(4);
     for (let mac = 0; mac < 4; mac++) learn(mac, mac);
-    expect(learn(9, 1)).toBe(TABLE_FULL);
-    expect(learn(9, 1)).toBe(TABLE_FULL);
+    expect(learn(9, 1)).toBe(NOT_LEARNED);
+    expect(learn(9, 1)).toBe(NOT_LEARNED);
     expect(lookup(9)).toBe(NO_PORT);
     expect([fdb.count, fdb.refused]).toEqual([4, 2]);
     expect(learn(3, 3)).toBe(REFRESHED);
@@ -264,28 +264,120 @@ describe("a full table", () => {
     learn(2, 2);
     learn(3, 3);
     atMs(99);
-    expect(learn(9, 1)).toBe(TABLE_FULL);
+    expect(learn(9, 1)).toBe(NOT_LEARNED);
     atMs(100);
     expect(learn(9, 1)).toBe(LEARNED);
     expect(fdb.count).toBe(3);
     expect(learn(10, 1)).toBe(LEARNED);
-    expect(learn(11, 1)).toBe(TABLE_FULL);
+    expect(learn(11, 1)).toBe(NOT_LEARNED);
     expect([lookup(0), lookup(2), lookup(9)]).toEqual([NO_PORT, 2, 1]);
   });
 
   it("is not searched for room by every new source of a millisecond", () => {
     const { fdb, learn } = table();
-    for (let mac = 0; mac < ENTRIES_MAX_DEFAULT; mac++) learn(mac, 1);
+    for (let mac = 0; mac < LINUX.table.entriesMax; mac++) learn(mac, 1);
     // With a search each this would take minutes.
-    for (let mac = 0; mac < 300_000; mac++) learn(ENTRIES_MAX_DEFAULT + mac, 1);
-    expect([fdb.count, fdb.refused]).toEqual([ENTRIES_MAX_DEFAULT, 300_000]);
+    for (let mac = 0; mac < 300_000; mac++) learn(LINUX.table.entriesMax + mac, 1);
+    expect([fdb.count, fdb.refused]).toEqual([LINUX.table.entriesMax, 300_000]);
   });
 
   it("has room again after a flush", () => {
     const { fdb, learn } = table(4);
     for (let mac = 0; mac < 4; mac++) learn(mac, mac % 2);
-    expect(learn(9, 1)).toBe(TABLE_FULL);
+    expect(learn(9, 1)).toBe(NOT_LEARNED);
     fdb.flushPort(0 as PortId);
     expect(learn(9, 1)).toBe(LEARNED);
+  });
+});
+
+describe("entries made by hand", () => {
+  /** Sets MAC `mac` in domain 1; finds it as `port kind`. */
+  function byHand() {
+    const made = table();
+    const domain = 1 as DomainId;
+    return {
+      ...made,
+      set: (mac: number, port: number, kind: EntryKind) => made.fdb.set(domain, 0, mac, port as PortId, kind),
+      remove: (mac: number) => made.fdb.remove(domain, 0, mac),
+      find(mac: number) {
+        const entry = made.fdb.find(domain, 0, mac);
+        return entry === null ? null : `${entry.port} ${entry.kind}`;
+      },
+    };
+  }
+
+  it("do not age, unless they are dynamic", () => {
+    const { set, find, atMs } = byHand();
+    set(1, 3, "dynamic");
+    set(2, 3, "static");
+    set(3, 3, "sticky");
+    atMs(300_000);
+    expect([find(1), find(2), find(3)]).toEqual([null, "3 static", "3 sticky"]);
+    atMs(100 * DAY_MS);
+    expect([find(2), find(3)]).toEqual(["3 static", "3 sticky"]);
+  });
+
+  it("follow their MAC when static, and stay when sticky", () => {
+    const { fdb, set, find, learn } = byHand();
+    set(2, 3, "static");
+    set(3, 3, "sticky");
+    expect([learn(2, 5), fdb.movedFrom, find(2)]).toEqual([MOVED, 3, "5 static"]);
+    expect([learn(3, 5), find(3)]).toEqual([NOT_LEARNED, "3 sticky"]);
+    expect([learn(2, 5), learn(3, 3)]).toEqual([REFRESHED, REFRESHED]);
+  });
+
+  it("replace what is there, and are counted apart", () => {
+    const { fdb, set, find, learn, remove } = byHand();
+    learn(1, 3);
+    set(1, 4, "static");
+    set(1, 5, "sticky");
+    expect([fdb.count, fdb.fixedCount, find(1)]).toEqual([1, 1, "5 sticky"]);
+    set(1, 6, "dynamic");
+    expect([fdb.count, fdb.fixedCount, find(1)]).toEqual([1, 0, "6 dynamic"]);
+    expect([remove(1), remove(1), fdb.count]).toEqual([true, false, 0]);
+  });
+
+  it("survive a flush and the loss of carrier, but not their port", () => {
+    const { fdb, set, find, learn } = byHand();
+    learn(1, 3);
+    set(2, 3, "static");
+    expect([fdb.flushPort(3 as PortId), find(1), find(2)]).toEqual([1, null, "3 static"]);
+    learn(1, 3);
+    expect([fdb.flush(), find(1), find(2)]).toEqual([1, null, "3 static"]);
+    expect([fdb.removePort(3 as PortId), find(2), fdb.count, fdb.fixedCount]).toEqual([1, null, 0, 0]);
+  });
+
+  it("are the switch's own when local: found as such, shown to nobody, moved by nobody", () => {
+    const { fdb, set, learn, rows } = byHand();
+    set(9, NO_PORT, "local");
+    expect([fdb.isLocal(1 << 16, 9), fdb.isLocal(1 << 16, 8), fdb.lookupAny(1 << 16, 9)]).toEqual([
+      true,
+      false,
+      NO_PORT,
+    ]);
+    expect([learn(9, 3), rows()]).toEqual([NOT_LEARNED, []]);
+  });
+
+  it("are refused by a full table", () => {
+    const clock = new Clock();
+    const fdb = new Fdb(clock, LINUX.table, 1);
+    expect(fdb.set(1 as DomainId, 0, 1, 2 as PortId, "static")).toBe(true);
+    expect(fdb.set(1 as DomainId, 0, 2, 2 as PortId, "static")).toBe(false);
+    expect(fdb.set(1 as DomainId, 0, 1, 3 as PortId, "static")).toBe(true);
+  });
+});
+
+describe("a table that does not age", () => {
+  it("remembers for ever, and says at most 12 days of it", () => {
+    const { fdb, learn, lookup, rows, atMs } = table();
+    fdb.ageingMs = AGEING_NEVER;
+    learn(1, 4);
+    atMs(1000);
+    expect(rows()).toEqual([[1, 0, 1, 4, 1000]]);
+    for (const days of [25, 50, 75, 104]) {
+      atMs(days * DAY_MS);
+      expect(lookup(1)).toBe(4);
+      expect(rows()[0]![4]).toBeGreaterThan(12 * DAY_MS);
+    }
   });
 });

@@ -7,7 +7,8 @@ import type { Outcome } from "./wired.ts";
 export interface PlainPort {
   readonly domain: number;
   up: boolean;
-  group: number;
+  /** Side of a partition. */
+  side: number;
   rxFrames: number;
   rxOctets: number;
   txFrames: number;
@@ -31,7 +32,7 @@ export class PlainSwitch {
     this.ports.push({
       domain,
       up: true,
-      group: 0,
+      side: 0,
       rxFrames: 0,
       rxOctets: 0,
       txFrames: 0,
@@ -90,7 +91,7 @@ export class PlainSwitch {
       return dropped("multicast-not-carried");
     }
     const known = isGroup(destination) ? undefined : this.#known(`${from.domain} ${destination}`);
-    const reachable = (out: number) => !this.partitioned || this.ports[out]!.group === from.group;
+    const reachable = (out: number) => !this.partitioned || this.ports[out]!.side === from.side;
     if (known !== undefined) {
       if (known === port) return dropped("same-port");
       return reachable(known) ? { cause: "none", out: [known] } : dropped("partitioned");

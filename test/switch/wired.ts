@@ -1,10 +1,11 @@
 /** A switch with nothing behind its ports: a test sends a frame in and sees where it comes out. */
 import { Clock } from "../../src/base/clock.ts";
-import { type DomainId, NO_FRAME, type PortId } from "../../src/base/ids.ts";
+import { NO_FRAME, type PortId } from "../../src/base/ids.ts";
 import { NS_PER_MS } from "../../src/base/units.ts";
 import { FrameSlab } from "../../src/frame/slab.ts";
 import { DROP_NAMES } from "../../src/switch/drop-cause.ts";
-import { VirtualSwitch } from "../../src/switch/virtual-switch.ts";
+import { formatMacWords } from "../../src/switch/mac-words.ts";
+import { type SwitchOptions, VirtualSwitch } from "../../src/switch/virtual-switch.ts";
 import { formatMac, parseMac } from "../../src/wire/address.ts";
 
 export const BROADCAST = "ff:ff:ff:ff:ff:ff";
@@ -37,9 +38,9 @@ export class Wired {
   readonly slab: FrameSlab;
   readonly switch: VirtualSwitch;
 
-  constructor(slots = 8) {
-    this.slab = new FrameSlab(slots);
-    this.switch = new VirtualSwitch(this.slab, this.clock);
+  constructor(slots = 8, slotOctets = 2048, options: SwitchOptions = {}) {
+    this.slab = new FrameSlab(slots, slotOctets);
+    this.switch = new VirtualSwitch(this.slab, this.clock, options);
   }
 
   /** A domain with `count` ports. */
@@ -52,23 +53,24 @@ export class Wired {
     this.clock.advanceTo(this.clock.nowNs + ms * NS_PER_MS);
   }
 
-  /** Sends octets in and drains what comes out. The slot is full of other octets behind the frame. */
-  sendBytes(port: number, bytes: Uint8Array): Outcome {
+  /** Sends octets in and drains what comes out. The slot is full of other octets behind the frame. `mark` as a driver would put it there. */
+  sendBytes(port: number, bytes: Uint8Array, mark = 0): Outcome {
     const slot = this.slab.acquire();
     if (slot === NO_FRAME) throw new Error("a frame was not given back");
     const start = this.slab.start(slot);
     this.slab.bytes.fill(0xa5, start, start + this.slab.slotOctets);
     this.slab.bytes.set(bytes, start);
     this.slab.octets[slot] = bytes.length;
+    this.slab.mark[slot] = mark;
     const cause = DROP_NAMES[this.switch.ingress(port as PortId, slot)]!;
     const out: number[] = [];
-    const { egress } = this.switch;
-    while (egress.size > 0) {
-      if (egress.headFrame() !== slot) throw new Error("another frame came out");
-      out.push(egress.headPort());
-      egress.pop();
-      this.slab.release(slot);
-    }
+    this.switch.egress.drain({
+      deliver: (outPort, frame) => {
+        if (frame !== slot) throw new Error("another frame came out");
+        out.push(outPort);
+        this.slab.release(frame);
+      },
+    });
     this.slab.release(slot);
     return { cause, out };
   }
@@ -80,9 +82,8 @@ export class Wired {
   /** The forwarding table, sorted: `domain mac port ageMs`. */
   table(): string[] {
     const rows: string[] = [];
-    this.switch.fdb.forEach((domain: DomainId, hi, lo, port, ageMs) => {
-      const mac = Uint8Array.of(hi, hi >>> 8, lo, lo >>> 8, lo >>> 16, lo >>> 24);
-      rows.push(`${domain} ${formatMac(mac)} ${port} ${ageMs}`);
+    this.switch.fdb.forEach(({ domain, macHi, macLo, port, ageMs }) => {
+      rows.push(`${domain} ${formatMacWords(macHi, macLo)} ${port} ${ageMs}`);
     });
     return rows.sort();
   }

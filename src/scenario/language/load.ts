@@ -6,12 +6,15 @@
 import { ConfigError, type Finding } from "../../text/config-error.ts";
 import type { HostSpec, Scenario } from "../model.ts";
 import { Judge } from "./judge.ts";
+import { NameBook } from "./name-book.ts";
+import { placementWarnings } from "./placement.ts";
 import { Places } from "./positions.ts";
 import { readExpectations } from "./read-expect.ts";
 import { readGuests, type ScenarioFiles } from "./read-guests.ts";
 import { readHavips } from "./read-havips.ts";
 import { type Network, readHosts } from "./read-hosts.ts";
 import { readProbes } from "./read-probes.ts";
+import { readServers } from "./read-servers.ts";
 import { readSubnets } from "./read-subnets.ts";
 import { readTimeline } from "./read-timeline.ts";
 import { readUntil } from "./read-window.ts";
@@ -37,8 +40,11 @@ export function loadScenario(path: string, text: string, files: ScenarioFiles): 
 /** Null only with findings. */
 function readScenario(judge: Judge, draft: ScenarioDraft, files: ScenarioFiles): Scenario | null {
   const untilNs = readUntil(judge, draft);
-  const subnets = readSubnets(judge, draft);
-  const network: Network = { judge, untilNs, subnets, ...readHosts(judge, draft, subnets) };
+  const names = new NameBook(judge);
+  const wired = readSubnets(judge, draft, names);
+  const { subnets, links } = wired;
+  const hosted = { judge, untilNs, subnets, links, ...readHosts(judge, draft, wired, names) };
+  const network: Network = { ...hosted, servers: readServers(hosted, draft, names) };
   const { guests, warnings } = readGuests(network, draft, files);
   const havips = readHavips(network, draft);
   const probes = readProbes(network, draft, havips);
@@ -57,11 +63,12 @@ function readScenario(judge: Judge, draft: ScenarioDraft, files: ScenarioFiles):
       const autostart = draft.hosts?.[machine.name]?.autostart ?? true;
       return { ...machine, keepalived: guest?.keepalived ?? null, autostart, scripts: guest?.scriptSpecs ?? [] };
     }),
+    servers: network.servers.values,
     havips: havips.values,
     probes: probes.values,
     timeline,
     expectations,
-    warnings,
+    warnings: [...warnings, ...wired.warnings, ...placementWarnings(network, guests, havips)],
   };
 }
 

@@ -4,10 +4,12 @@ import { MacBook } from "../../sim/mac-book.ts";
 import type { Position } from "../../text/config-error.ts";
 import { type IpAddress, parsePrefix } from "../../text/ip-text.ts";
 import { formatIp, formatMac, parseMac } from "../../wire/address.ts";
-import type { AddressSpec, NicSpec, SubnetSpec } from "../model.ts";
+import type { AddressSpec, LinkSpec, NicSpec, ServerSpec, SubnetSpec, SwitchSpec } from "../model.ts";
 import { Declared, type Judge } from "./judge.ts";
+import type { NameBook } from "./name-book.ts";
 import type { Path } from "./positions.ts";
 import { hostPrefix } from "./prefixes.ts";
+import type { Subnets } from "./read-subnets.ts";
 import type { ScenarioDraft } from "./structure.ts";
 
 /** The network side of a host. */
@@ -18,7 +20,7 @@ export interface Machine {
 }
 
 type HostDraft = NonNullable<NonNullable<ScenarioDraft["hosts"]>[string]>;
-type NicDraft = Pick<HostDraft, "subnet" | "mac" | "address">;
+type NicDraft = Pick<HostDraft, "subnet" | "switch" | "mac" | "address">;
 
 /** A vNIC as written: in `nics`, or by the shorthand on the host itself. */
 interface NicPlace {
@@ -30,7 +32,7 @@ interface NicPlace {
   readonly draft: NicDraft | undefined;
 }
 
-const SHORTHAND = ["subnet", "mac", "address"] as const;
+const SHORTHAND = ["subnet", "switch", "mac", "address"] as const;
 
 /** Whose an address is, by its text. */
 export type AddressBook = ReadonlyMap<string, AddressOwner>;
@@ -47,13 +49,16 @@ export interface Network {
   readonly untilNs: number | null;
   readonly subnets: Declared<SubnetSpec>;
   readonly machines: Declared<Machine>;
+  readonly servers: Declared<ServerSpec>;
+  readonly links: Declared<LinkSpec>;
   readonly addresses: AddressBook;
 }
 
 export function readHosts(
   judge: Judge,
   draft: ScenarioDraft,
-  subnets: Declared<SubnetSpec>,
+  subnets: Subnets,
+  names: NameBook,
 ): { machines: Declared<Machine>; addresses: AddressBook } {
   const machines = new Declared<Machine>("host", draft.hosts !== undefined);
   const addresses = new Map<string, AddressOwner>();
@@ -73,6 +78,7 @@ export function readHosts(
       return readNic(judge, place, mac, subnets, addresses);
     });
     const isWhole = places !== null && nics.every((nic) => nic !== null);
+    names.claim(["hosts", name], "a host");
     machines.add(name, isWhole ? { name, position: judge.keyPosition(["hosts", name]), nics } : null);
   }
   return { machines, addresses };
@@ -124,20 +130,49 @@ function readNic(
   judge: Judge,
   { host, nic, path, position, draft }: NicPlace,
   mac: Uint8Array | null,
-  subnets: Declared<SubnetSpec>,
+  { subnets, switches }: Subnets,
   book: Map<string, AddressOwner>,
 ): NicSpec | null {
   if (draft === undefined) return null;
   const subnet = draft.subnet === undefined ? null : subnets.find(judge, [...path, "subnet"], draft.subnet);
+  const at = subnet === null ? undefined : readSwitch(judge, path, draft.switch, subnet, switches.get(subnet.name)!);
   const isList = typeof draft.address === "object";
   const isBroken = draft.address === undefined && judge.places.node([...path, "address"]) !== undefined;
   const texts = draft.address === undefined ? [] : typeof draft.address === "string" ? [draft.address] : draft.address;
   const addresses = texts.map((text, index) => {
-    const at = isList ? [...path, "address", index] : [...path, "address"];
-    return text === undefined ? null : readAddress(judge, at, text, host, subnet, book);
+    const place = isList ? [...path, "address", index] : [...path, "address"];
+    return text === undefined ? null : readAddress(judge, place, text, host, subnet, book);
   });
-  if (subnet === null || mac === null || isBroken || !addresses.every((address) => address !== null)) return null;
-  return { name: nic, position, subnet: subnet.name, mac, addresses };
+  if (subnet === null || at === undefined || mac === null || isBroken) return null;
+  if (!addresses.every((address) => address !== null)) return null;
+  return { name: nic, position, subnet: subnet.name, switch: at, mac, addresses };
+}
+
+/** The switch that a vNIC is plugged into; null: the subnet's only one. Undefined: broken. */
+function readSwitch(
+  judge: Judge,
+  path: Path,
+  written: string | undefined,
+  subnet: SubnetSpec,
+  switches: Declared<SwitchSpec>,
+): string | null | undefined {
+  const at = [...path, "switch"];
+  if (written === undefined) {
+    if (judge.places.node(at) !== undefined || !switches.isComplete) return undefined;
+    if (switches.names.length < 2) return switches.names[0] ?? null;
+    if (judge.places.isDamaged(path)) return undefined;
+    judge.errorAtKey(
+      path,
+      `which switch of subnet '${subnet.name}' is '${String(path.at(-1))}' plugged into?`,
+      `switch: ${switches.names.slice(0, -1).join(", ")} or ${switches.names.at(-1)}`,
+    );
+    return undefined;
+  }
+  if (switches.isComplete && switches.names.length === 0) {
+    judge.error(at, `subnet '${subnet.name}' names no switches`, `switches: { ${written}: {} } there`);
+    return undefined;
+  }
+  return switches.find(judge, at, written)?.name;
 }
 
 function readAddress(

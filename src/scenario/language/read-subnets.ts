@@ -1,33 +1,65 @@
-/** `subnets:` to broadcast domains with their prefixes. */
+/** `subnets:` to broadcast domains with their prefixes, and the switches and links that they are made of. */
 
-import { NS_PER_S, NS_PER_US } from "../../base/units.ts";
+import { NS_PER_US } from "../../base/units.ts";
+import type { Finding } from "../../text/config-error.ts";
 import { parseDuration } from "../../text/duration.ts";
 import { type IpPrefix, parsePrefix, sameIp } from "../../text/ip-text.ts";
-import type { SubnetSpec } from "../model.ts";
+import type { LinkSpec, SubnetSpec, SwitchSpec } from "../model.ts";
 import { Declared, type Judge } from "./judge.ts";
+import type { NameBook } from "./name-book.ts";
 import type { Path } from "./positions.ts";
 import { firstAddress, formatPrefix, overlap } from "./prefixes.ts";
+import { MAX_LATENCY_NS, SwitchReader } from "./read-switches.ts";
 import type { ScenarioDraft } from "./structure.ts";
 
 const DEFAULT_LATENCY_NS = 50 * NS_PER_US;
-const MAX_LATENCY_NS = 10 * NS_PER_S;
 
 type SubnetDraft = NonNullable<NonNullable<ScenarioDraft["subnets"]>[string]>;
 
-export function readSubnets(judge: Judge, draft: ScenarioDraft): Declared<SubnetSpec> {
-  const subnets = new Declared<SubnetSpec>("subnet", draft.subnets !== undefined);
-  const taken: { prefix: IpPrefix; name: string }[] = [];
-  for (const [name, subnet] of Object.entries(draft.subnets ?? {}))
-    subnets.add(name, subnet === undefined ? null : readSubnet(judge, name, subnet, taken));
-  return subnets;
+export interface Subnets {
+  readonly subnets: Declared<SubnetSpec>;
+  /** By subnet; a subnet that is broken has none here. */
+  readonly switches: ReadonlyMap<string, Declared<SwitchSpec>>;
+  /** Of all subnets. */
+  readonly links: Declared<LinkSpec>;
+  readonly warnings: readonly Finding[];
 }
 
+export function readSubnets(judge: Judge, draft: ScenarioDraft, names: NameBook): Subnets {
+  const subnets = new Declared<SubnetSpec>("subnet", draft.subnets !== undefined);
+  const switches = new Map<string, Declared<SwitchSpec>>();
+  const warnings: Finding[] = [];
+  const isWhole = subnets.isComplete && Object.values(draft.subnets ?? {}).every((subnet) => subnet !== undefined);
+  const links = new Declared<LinkSpec>("link", isWhole);
+  const reader = new SwitchReader(judge, names, links);
+  const taken: { prefix: IpPrefix; name: string }[] = [];
+  for (const [name, subnet] of Object.entries(draft.subnets ?? {})) {
+    const path: Path = ["subnets", name];
+    const spec = subnet === undefined ? null : readSubnet(judge, name, subnet, taken);
+    const table = subnet === undefined ? null : reader.table(path, subnet);
+    const wiring = subnet === undefined ? null : reader.wiring(path, subnet);
+    const isFit = spec?.network !== "vpc" || reader.isCloud(path);
+    if (wiring !== null) switches.set(name, wiring.switches);
+    if (spec === null || table === null || wiring === null || !isFit) {
+      subnets.add(name, null);
+      continue;
+    }
+    const { mayStorm } = wiring;
+    subnets.add(name, { ...spec, ...table, switches: wiring.switches.values, links: wiring.links, mayStorm });
+    warnings.push(...wiring.warnings);
+  }
+  return { subnets, switches, links, warnings };
+}
+
+type BareSubnet = Omit<SubnetSpec, "profile" | "ageingMs" | "switches" | "links" | "mayStorm">;
+
+/** Null: broken. */
 function readSubnet(
   judge: Judge,
   name: string,
   subnet: SubnetDraft,
   taken: { prefix: IpPrefix; name: string }[],
-): SubnetSpec | null {
+): BareSubnet | null {
   const path: Path = ["subnets", name];
   const prefixes = readPrefixes(judge, [...path, "cidr"], name, subnet.cidr, taken);
   const latencyNs = subnet.latency === undefined ? DEFAULT_LATENCY_NS : parseDuration(subnet.latency);

@@ -1,10 +1,11 @@
 /** `timeline:` to steps in the order in which they happen. */
 
-import type { Action, NicRef, Step, Verb } from "../model.ts";
+import type { Action, CarrierRef, Step, Verb } from "../model.ts";
 import type { Declared } from "./judge.ts";
 import type { Path } from "./positions.ts";
 import type { Guest } from "./read-guests.ts";
 import type { Machine, Network } from "./read-hosts.ts";
+import { readImpair } from "./read-impair.ts";
 import { readMoment } from "./read-window.ts";
 import { VERBS } from "./schema-verbs.ts";
 import type { Draft, ScenarioDraft } from "./structure.ts";
@@ -58,15 +59,15 @@ class TimelineReader {
       case "kill":
         return this.#daemon(path, verb, draft[verb]);
       case "crash":
-      case "restore": {
-        const machine = this.#machine(path, draft[verb]);
-        return machine && { verb, host: machine.name };
-      }
+      case "restore":
+        return this.#power(path, verb, draft[verb]);
       case "link-down":
       case "link-up": {
-        const nics = this.#nics(path, draft[verb]);
-        return nics && { verb, nics };
+        const on = this.#carrier(path, draft[verb]);
+        return on && { verb, on };
       }
+      case "impair":
+        return draft.impair === undefined ? null : readImpair(this.#network, path, draft.impair);
       case "partition": {
         const groups = this.#groups(path, draft.partition);
         return groups && { verb, groups };
@@ -80,8 +81,24 @@ class TimelineReader {
     }
   }
 
-  #machine(path: Path, name: string | undefined): Machine | null {
-    return name === undefined ? null : this.#network.machines.find(this.#network.judge, path, name);
+  /** A host, or all on a server. */
+  #power(path: Path, verb: "crash" | "restore", name: string | undefined): Action | null {
+    if (name === undefined) return null;
+    const { judge, machines, servers } = this.#network;
+    const server = servers.get(name);
+    if (server !== undefined) return server && { verb, machine: name, hosts: server.hosts };
+    if (machines.get(name) === undefined && servers.names.length > 0 && machines.isComplete)
+      return judge.error(
+        path,
+        `there is no host or server ${quoted(name)}`,
+        judge.suggestion(name, [...machines.names, ...servers.names]),
+      );
+    const machine = servers.isComplete || machines.get(name) ? this.#machine(path, name) : null;
+    return machine && { verb, machine: name, hosts: null };
+  }
+
+  #machine(path: Path, name: string): Machine | null {
+    return this.#network.machines.find(this.#network.judge, path, name);
   }
 
   /** The software of a host that must have some. */
@@ -119,16 +136,31 @@ class TimelineReader {
     );
   }
 
-  /** `vm-A.eth0`, or all vNICs of `vm-A`. Host names have no dot. */
-  #nics(path: Path, text: string | undefined): readonly NicRef[] | null {
+  /** `vm-A.eth0`, or all vNICs of `vm-A`, or a link. Names of hosts and links have no dot. */
+  #carrier(path: Path, text: string | undefined): CarrierRef | null {
     if (text === undefined) return null;
+    const { judge, machines, servers, links } = this.#network;
+    const link = links.get(text);
+    if (link !== undefined) return link && { link: text };
     const dot = text.indexOf(".");
-    const machine = this.#machine(path, dot < 0 ? text : text.slice(0, dot));
+    const name = dot < 0 ? text : text.slice(0, dot);
+    if (servers.get(name) !== undefined)
+      return judge.error(
+        path,
+        `${quoted(name)} is a server, and cables end at hosts`,
+        "a host, a vNIC (host.nic) or a link",
+      );
+    if (machines.get(name) === undefined && dot < 0 && links.names.length > 0 && machines.isComplete)
+      return judge.error(
+        path,
+        `there is no host or link ${quoted(name)}`,
+        judge.suggestion(name, [...machines.names, ...links.names]),
+      );
+    const machine = links.isComplete || machines.get(name) ? this.#machine(path, name) : null;
     if (machine === null) return null;
-    const nics = machine.nics.filter(({ name }) => dot < 0 || name === text.slice(dot + 1));
-    if (nics.length > 0) return nics.map(({ name }) => ({ host: machine.name, nic: name }));
-    const known = machine.nics.map(({ name }) => `${machine.name}.${name}`);
-    const { judge } = this.#network;
+    const nics = machine.nics.filter((nic) => dot < 0 || nic.name === text.slice(dot + 1));
+    if (nics.length > 0) return { nics: nics.map((nic) => ({ host: machine.name, nic: nic.name })) };
+    const known = machine.nics.map((nic) => `${machine.name}.${nic.name}`);
     return judge.error(path, `there is no vNIC ${quoted(text)}`, judge.suggestion(text, known));
   }
 

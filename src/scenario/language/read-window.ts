@@ -14,7 +14,7 @@ export function readUntil(judge: Judge, draft: ScenarioDraft): number | null {
 }
 
 /** Whether the names of an optional section are all known: it is there and in form, or it was meant to be absent. */
-export function isKnown(judge: Judge, draft: ScenarioDraft, section: "havips" | "probes"): boolean {
+export function isKnown(judge: Judge, draft: ScenarioDraft, section: "havips" | "probes" | "servers"): boolean {
   if (draft[section] !== undefined) return true;
   return judge.places.node([section]) === undefined && !judge.places.isDamaged([]);
 }

@@ -1,6 +1,6 @@
 /** The verbs of the timeline: what stands beside `at` in a step. */
 import { z } from "zod";
-import { list, reference, wanted, wholeNumber, word } from "./schema-words.ts";
+import { duration, list, reference, share, wanted, wholeNumber, word } from "./schema-words.ts";
 
 const host = (description: string) => reference("a host's name", description, "vm-A");
 
@@ -22,7 +22,9 @@ function daemonOf(description: string) {
     .register(wanted, { expected: "a host such as vm-A, or { host: vm-A, daemon: keepalived }" });
 }
 
-const nic = (description: string) => reference("a host or a vNIC (host.nic)", description, "vm-A.eth0");
+const machine = (description: string) => reference("a host's or a server's name", description, "vm-A");
+
+const cable = (description: string) => reference("a host, a vNIC (host.nic) or a link", description, "vm-A.eth0");
 
 const group = list(host("A host of this group"), 1024)
   .min(1)
@@ -39,14 +41,37 @@ const scriptChange = z
   })
   .register(wanted, { expected: "{ host: vm-A, name: chk, exit: 1 }", owner: "a `script` step" });
 
+/** The other words of `tc netem`. */
+const NETEM_WORDS: readonly string[] = ["delay", "jitter", "duplicate", "reorder", "corrupt", "rate", "gap", "limit"];
+
+const impairment = z
+  .strictObject({
+    on: reference("a link", "A link between switches, or one end of it: core:uplink-1", "uplink-1"),
+    direction: z
+      .enum(["in", "out", "both"])
+      .optional()
+      .meta({ description: "Which way, as seen from the switch that `on` names", default: "both" }),
+    loss: share("The share of frames that is lost; 0: none any more"),
+    for: duration("How long; default: until another step", "300ms").optional(),
+  })
+  .register(wanted, {
+    expected: "{ on: uplink-1, loss: 100%, for: 300ms }",
+    owner: "an `impair` step",
+    strangeKey: (key) =>
+      NETEM_WORDS.includes(key) ? "of netem's words `loss` is understood, the others are not yet" : undefined,
+  });
+
 export const VERB_SCHEMAS = {
   start: daemonOf("Start the guest software").optional(),
   stop: daemonOf("Stop the guest software in good order, as SIGTERM does").optional(),
   kill: daemonOf("The daemon dies at once (SIGKILL); the kernel lives on, addresses stay configured").optional(),
-  crash: host("The whole machine vanishes silently, no carrier change is seen").optional(),
-  restore: host("The machine boots again: empty caches, software started").optional(),
-  "link-down": nic("Carrier lost; host and switch both see it").optional(),
-  "link-up": nic("Carrier back").optional(),
+  crash: machine(
+    "The whole machine vanishes silently, no carrier change is seen; of a server, all its hosts",
+  ).optional(),
+  restore: machine("The machine boots again: empty caches, software started; of a server, all its hosts").optional(),
+  "link-down": cable("Carrier lost; both ends see it").optional(),
+  "link-up": cable("Carrier back").optional(),
+  impair: impairment.optional().meta({ description: "From now on a link between switches loses frames" }),
   partition: list(group, 1024)
     .min(1)
     .optional()

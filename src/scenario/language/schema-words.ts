@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { DURATION_HINT, parseDuration } from "../../text/duration.ts";
 import { parseIp, parsePrefix } from "../../text/ip-text.ts";
+import { BIT_RATE_HINT, PERCENT_HINT, parseBitRate, parsePercent } from "../../text/quantity.ts";
 import { parseMac } from "../../wire/address.ts";
 
 /** How messages speak of a schema. */
@@ -15,6 +16,8 @@ export interface Wanted {
   readonly owner?: string;
   /** What would be right in place of `value`; undefined if there is nothing better to say than `expected`. */
   readonly hint?: (value: unknown) => string | undefined;
+  /** Of an object: what to say of a key that it does not have; undefined: the nearest that it has. */
+  readonly strangeKey?: (key: string) => string | undefined;
 }
 
 export const wanted = z.registry<Wanted>();
@@ -55,6 +58,17 @@ export function hostName() {
     .register(wanted, {
       expected: "a host name such as vm-A",
       hint: () => "host names have letters, digits, '-' and '_', and no dot: vm-A.eth0 is the vNIC eth0 of vm-A",
+    });
+}
+
+/** A link's, or a server's, which share their name space with hosts. */
+export function machineName(what: string, example: string) {
+  return z
+    .string()
+    .regex(HOST_NAME)
+    .register(wanted, {
+      expected: `a ${what} name such as ${example}`,
+      hint: () => `${what} names have letters, digits, '-' and '_'`,
     });
 }
 
@@ -109,6 +123,28 @@ export function duration(description: string, example: string, defaultText?: str
     .refine((value) => parseDuration(value) !== null)
     .meta({ description, examples: [example], ...(defaultText === undefined ? {} : { default: defaultText }) });
   return schema.register(wanted, { expected: `a duration such as ${example}`, hint: durationHint });
+}
+
+/** As `tc` has it. */
+export function bitRate(description: string) {
+  const schema = z
+    .string()
+    .refine((value) => parseBitRate(value) !== null)
+    .meta({ description, examples: ["1gbit"] });
+  return schema.register(wanted, { expected: "a rate such as 1gbit", hint: () => BIT_RATE_HINT });
+}
+
+/** `30%`, as `tc netem` has it, or 0. */
+export function share(description: string) {
+  const percent = z
+    .string()
+    .regex(/^[0-9]+(\.[0-9]+)?%$/)
+    .refine((value) => parsePercent(value) !== null)
+    .register(wanted, { expected: "a share such as 30%", hint: () => PERCENT_HINT });
+  return z
+    .union([percent, z.literal(0)])
+    .meta({ description, examples: ["100%"] })
+    .register(wanted, { expected: "a share such as 30%, or 0", hint: () => PERCENT_HINT });
 }
 
 export function address(description: string, example: string) {
@@ -205,6 +241,7 @@ export function named<K extends z.ZodString, V extends z.ZodType>(
     .meta({ description, minProperties: min, maxProperties: max })
     .register(wanted, {
       expected: `${min} to ${max} names, each with ${wanted.get(value)?.expected ?? "its value"}`,
+      hint: (found) => (Array.isArray(found) ? namesAsKeys(found) : undefined),
     });
 }
 
@@ -226,6 +263,13 @@ export function oneOrMany<T extends z.ZodType>(item: T, max: number, description
 /** A part that may be left out, or left empty: its heading alone is no mistake. */
 export function section<T extends z.ZodType>(schema: T) {
   return schema.nullable().optional();
+}
+
+/** How a list of names is to be written. */
+function namesAsKeys(list: readonly unknown[]): string {
+  const names = list.filter((name) => typeof name === "string").slice(0, 2);
+  const keys = (names.length === 0 ? ["name"] : names).map((name) => `${JSON.stringify(name).slice(1, -1)}: …`);
+  return `names are keys here, each with its value: { ${keys.join(", ")} }`;
 }
 
 function isUnicastMac(value: string): boolean {

@@ -5,6 +5,7 @@
  * Unknown keys are errors everywhere; every key has a sentence.
  */
 import { z } from "zod";
+import { NETWORK_LIMITS, ServerSchema, SubnetSchema } from "./schema-network.ts";
 import { VERB_SCHEMAS } from "./schema-verbs.ts";
 import {
   address,
@@ -15,12 +16,12 @@ import {
   interfaceAddress,
   list,
   mac,
+  machineName,
   named,
   nicName,
   oneOrMany,
   reference,
   section,
-  subnetPrefix,
   text,
   wanted,
   wholeNumber,
@@ -38,22 +39,14 @@ export const LIMITS = {
   expectations: 10_000,
 } as const;
 
-const SubnetSchema = z
-  .strictObject({
-    cidr: oneOrMany(subnetPrefix(), 16, "One prefix or a list; IPv4 and IPv6 may be mixed"),
-    network: z.enum(["lan", "vpc"]).optional().meta({
-      description: "lan: a plain learning switch. vpc: a cloud network that knows which addresses belong to which vNIC",
-      default: "lan",
-    }),
-    multicast: flag("false: the network carries no multicast, as in many clouds", true).optional(),
-    latency: duration("One way, vNIC to switch", "50us", "50us").optional(),
-  })
-  .meta({ title: "Subnet", description: "One broadcast domain" })
-  .register(wanted, { expected: "a subnet such as { cidr: 10.0.1.0/24 }", owner: "a subnet" });
-
 const nicShape = {
   mac: mac("Default: derived from the host's and the vNIC's names").optional(),
   address: oneOrMany(interfaceAddress("10.0.1.11"), 64, "The vNIC's own address, or a list").optional(),
+  switch: reference(
+    "a switch",
+    "The switch of the subnet that it is plugged into; default: the only one",
+    "rack-1",
+  ).optional(),
 };
 
 const NicSchema = z
@@ -161,6 +154,15 @@ export const ScenarioSchema = z
     until: duration("How long the run lasts, in virtual time", "30s"),
     subnets: named(wordKey("app"), SubnetSchema, 1, LIMITS.subnets, "Broadcast domains by name"),
     hosts: named(hostName(), HostSchema, 1, LIMITS.hosts, "Machines by name"),
+    servers: section(
+      named(
+        machineName("server", "server-1"),
+        ServerSchema,
+        0,
+        NETWORK_LIMITS.servers,
+        "Physical machines that hosts stand on, by name",
+      ),
+    ),
     havips: section(
       named(wordKey("web"), HavipSchema, 0, LIMITS.havips, "Virtual addresses the network knows, by name"),
     ),

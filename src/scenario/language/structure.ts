@@ -42,12 +42,13 @@ function reportUnknownKey(judge: Judge, path: Path, key: string, value: unknown)
   const owner = (schema && wanted.get(schema)?.owner) ?? "this";
   const isStep = path[0] === "timeline" && path.length === 2;
   const word = key.replace(/:.*$/s, "");
+  const strange = schema && wanted.get(schema)?.strangeKey?.(key);
   judge.errorAtKey(
     [...path, key],
     isStep ? `there is no verb ${quoted(key)}` : `${owner} has no key ${quoted(key)}`,
     word !== key && known.includes(word)
       ? `a space belongs after the ':', as in ${quoted(`${word}: ${key.slice(word.length + 1)}`)}`
-      : judge.suggestion(key, isStep ? known.filter((name) => name !== "at") : known),
+      : (strange ?? judge.suggestion(key, isStep ? known.filter((name) => name !== "at") : known)),
   );
   const node = places.node(path);
   const absent = known.filter((name) => node?.kind === "map" && !node.entries.has(name));
@@ -105,7 +106,8 @@ function reportWrong(judge: Judge, issue: Issue, value: unknown): void {
     const values = issue.code === "invalid_value" ? issue.values.map(String) : [];
     const expected = about?.expected ?? (values.length > 0 ? values.join(" or ") : "something else");
     const hint =
-      typeof found === "string" && values.length > 1 ? judge.suggestion(found, values) : about?.hint?.(found);
+      about?.hint?.(found) ??
+      (typeof found === "string" && values.length > 1 ? judge.suggestion(found, values) : undefined);
     judge.error(path, `expected ${expected}, got ${described(found)}`, hint);
   }
 }

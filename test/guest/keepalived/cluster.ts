@@ -121,7 +121,7 @@ export class Cluster {
       onFrame: (port, frame) => {
         const start = fabric.slab.start(frame);
         const bytes = fabric.slab.bytes.slice(start, start + fabric.slab.octets[frame]!);
-        const { host } = fabric.nics[port]!;
+        const { host } = fabric.nicAt(port);
         this.spoken.push({ atNs: this.network.nowNs, host: host.name, what: inWords(bytes), bytes });
       },
     });

@@ -1,6 +1,7 @@
 /** `use_vmac`: the addresses live on a macvlan with the virtual router's MAC, and what crosses the wire has it where a real one has. */
 import { describe, expect, it } from "vitest";
 import { NS_PER_S } from "../../../src/base/units.ts";
+import type { SimSwitch } from "../../../src/sim/sim-switch.ts";
 import { formatMacWords } from "../../../src/switch/mac-words.ts";
 import { formatMac } from "../../../src/wire/address.ts";
 import { describeFrame } from "../../../src/wire/describe.ts";
@@ -25,9 +26,9 @@ const sources = (said: readonly Spoken[]) => new Set(said.map(({ bytes }) => for
 /** Where the switch believes a MAC to be: a host's name. */
 function placeOf(cluster: Cluster, mac: string): string | undefined {
   let place: string | undefined;
-  const { fabric } = cluster.network;
-  fabric.switch.fdb.forEach((_domain, hi, lo, port) => {
-    if (formatMacWords(hi, lo) === mac) place = fabric.nics[port]!.host.name;
+  const [{ bridge, ports }] = cluster.network.fabric.switches as [SimSwitch];
+  bridge.fdb.forEach(({ macHi, macLo, port }) => {
+    if (formatMacWords(macHi, macLo) === mac) place = ports[port]!.nic!.host.name;
   });
   return place;
 }

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { loadScenario } from "../../../src/scenario/language/load.ts";
 import { ConfigError } from "../../../src/text/config-error.ts";
-import { FILES, GOOD } from "./files.ts";
+import { FILES, GOOD, WIRED } from "./files.ts";
 
 /** The findings stand inside `text`; none if it loads. */
 function judge(text: string): number {
@@ -93,8 +93,11 @@ describe("any text", () => {
   });
 });
 
-describe("a good file with a random change", () => {
-  const offset = fc.nat({ max: GOOD.length });
+describe.each([
+  ["with every key", GOOD],
+  ["with switches and servers", WIRED],
+])("a good file %s and a random change", (_, good) => {
+  const offset = fc.nat({ max: good.length });
 
   it("of characters is refused or loaded", () => {
     const change = fc.tuple(
@@ -104,7 +107,7 @@ describe("a good file with a random change", () => {
     );
     fc.assert(
       fc.property(fc.array(change, { minLength: 1, maxLength: 3 }), (changes) => {
-        let text = GOOD;
+        let text = good;
         for (const [at, length, put] of changes) text = text.slice(0, at) + put + text.slice(at + length);
         judge(text);
       }),
@@ -113,7 +116,7 @@ describe("a good file with a random change", () => {
   });
 
   it("of whole lines is refused or loaded", () => {
-    const lines = GOOD.split("\n");
+    const lines = good.split("\n");
     const index = fc.nat({ max: lines.length - 1 });
     fc.assert(
       fc.property(index, index, fc.boolean(), (from, to, isMove) => {
@@ -125,8 +128,10 @@ describe("a good file with a random change", () => {
       { numRuns: 500 },
     );
   });
+});
 
-  it("of any value is refused or loaded", () => {
+describe("a good file and any value somewhere in it", () => {
+  it("is refused or loaded", () => {
     const paths: (string | number)[][] = [];
     const walk = (value: unknown, path: (string | number)[]): void => {
       paths.push(path);
@@ -154,10 +159,30 @@ function loadableValue() {
   return {
     name: "any",
     until: "30s",
-    subnets: { app: { cidr: ["10.0.1.0/24"], network: "lan", multicast: true, latency: "50us" } },
+    subnets: {
+      app: {
+        cidr: ["10.0.1.0/24"],
+        network: "lan",
+        multicast: true,
+        latency: "50us",
+        ageing: "9s",
+        switches: { s: { profile: "linux" }, t: {} },
+        links: { l: { between: ["s", "t"], rate: "1gbit" } },
+      },
+    },
+    servers: { m: { hosts: ["a", "b"] } },
     hosts: {
-      a: { subnet: "app", address: "10.0.1.1", keepalived: "vm-a.conf", scripts: { chk: { exit: 0, runs: "1s" } } },
-      b: { nics: { eth0: { subnet: "app", address: ["10.0.1.2"], mac: "02:00:00:00:00:09" } }, autostart: true },
+      a: {
+        subnet: "app",
+        switch: "s",
+        address: "10.0.1.1",
+        keepalived: "vm-a.conf",
+        scripts: { chk: { exit: 0, runs: "1s" } },
+      },
+      b: {
+        nics: { eth0: { subnet: "app", switch: "t", address: ["10.0.1.2"], mac: "02:00:00:00:00:09" } },
+        autostart: true,
+      },
     },
     havips: { web: { subnet: "app", address: "10.0.1.50", claimants: ["a"] } },
     probes: { p: { from: "b", to: "web", every: "10ms", at: "1s", until: "20s", kind: "udp" } },
@@ -168,6 +193,8 @@ function loadableValue() {
       { at: "4s", heal: "all" },
       { at: "5s", script: { host: "a", name: "chk", exit: 1 } },
       { at: "6s", snapshot: "s" },
+      { at: "7s", impair: { on: "s:l", direction: "in", loss: "5%", for: "1s" } },
+      { at: "8s", crash: "m" },
     ],
     expect: [
       { at: "9s", holder: { of: "web", is: "a" } },

@@ -1,5 +1,6 @@
 /** Files in memory, and the scenario that the tests break in many ways. */
-import type { ScenarioFiles } from "../../../src/scenario/language/load.ts";
+import { loadScenario, type ScenarioFiles } from "../../../src/scenario/language/load.ts";
+import { ConfigError, type Finding } from "../../../src/text/config-error.ts";
 
 export function memoryFiles(texts: Readonly<Record<string, string>>): ScenarioFiles {
   return {
@@ -80,3 +81,51 @@ expect:
   - { holder: { of: 10.0.1.50, never: client.eth0 } }
   - { from: 1s, until: 2s, holder: { of: web, is: null } }
 `;
+
+/** Uses every key of switches, links and servers, and no other; line numbers matter to the tests. */
+export const WIRED = `name: wired
+until: 20s
+subnets:
+  lan:
+    cidr: 10.0.1.0/24
+    ageing: 60s
+    profile: linux
+    switches:
+      core: {}
+      rack-1: { ageing: 10s, profile: linux }
+      rack-2:
+    links:
+      uplink-1: { between: [core, rack-1], latency: 5us, rate: 1gbit }
+      uplink-2: { between: [core, rack-2] }
+  ring:
+    cidr: 10.0.2.0/24
+    storm: allow
+    switches: { a: , b: }
+    links: { x: { between: [a, b] }, y: { between: [b, a] }, z: { between: [a, a] } }
+hosts:
+  vm-A: { subnet: lan, switch: rack-1, address: 10.0.1.11, keepalived: vm-a.conf }
+  vm-B: { subnet: lan, switch: rack-2, address: 10.0.1.12, keepalived: vm-b.conf }
+  client: { nics: { eth0: { subnet: lan, switch: core, address: 10.0.1.100 } } }
+servers:
+  server-1: { hosts: [vm-A] }
+  server-2: { hosts: [vm-B, client] }
+timeline:
+  - { at: 1s, link-down: uplink-1 }
+  - { at: 2s, link-up: uplink-1 }
+  - { at: 3s, impair: { on: uplink-2, loss: 100%, for: 300ms } }
+  - { at: 4s, impair: { on: "core:uplink-2", direction: in, loss: 2.5% } }
+  - { at: 5s, impair: { on: uplink-2, direction: both, loss: 0 } }
+  - { at: 6s, crash: server-2 }
+  - { at: 7s, restore: server-2 }
+`;
+
+/** What is wrong with a scenario; empty if nothing is. */
+export function findingsOf(text: string): readonly Finding[] {
+  try {
+    loadScenario("dir/x.yaml", text, FILES);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.findings;
+    throw error;
+  }
+  return [];
+}

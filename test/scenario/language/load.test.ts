@@ -15,6 +15,9 @@ subnets: { lan: { cidr: 10.0.1.0/24 } }
 hosts: { a: { subnet: lan, address: 10.0.1.1 }, b: { subnet: lan } }
 `;
 
+/** A subnet of which nobody said more. */
+const PLAIN = { latencyNs: 50_000, profile: null, ageingMs: null, switches: [], links: [], mayStorm: false };
+
 describe("a scenario with every key", () => {
   const scenario = load(GOOD);
 
@@ -31,13 +34,13 @@ describe("a scenario with every key", () => {
         prefixes: prefixes.map(({ address, length }) => `${formatIp(address)}/${length}`),
       })),
     ).toEqual([
-      { name: "app", line: 6, network: "vpc", multicast: true, latencyNs: 50_000, prefixes: ["10.0.1.0/24"] },
+      { name: "app", line: 6, network: "vpc", multicast: true, ...PLAIN, prefixes: ["10.0.1.0/24"] },
       {
         name: "back",
         line: 11,
         network: "lan",
         multicast: true,
-        latencyNs: 50_000,
+        ...PLAIN,
         prefixes: ["10.0.2.0/24", "2001:db8:2::/64"],
       },
     ]);
@@ -94,22 +97,24 @@ describe("a scenario with every key", () => {
       [1, { verb: "script", host: "vm-A", name: "chk", exit: 1 }],
       [2, { verb: "stop", host: "vm-B", daemon: "keepalived" }],
       [3, { verb: "start", host: "vm-B", daemon: "keepalived" }],
-      [4, { verb: "link-down", nics: [{ host: "client", nic: "eth1" }] }],
+      [4, { verb: "link-down", on: { nics: [{ host: "client", nic: "eth1" }] } }],
       [
         5,
         {
           verb: "link-up",
-          nics: [
-            { host: "client", nic: "eth0" },
-            { host: "client", nic: "eth1" },
-          ],
+          on: {
+            nics: [
+              { host: "client", nic: "eth0" },
+              { host: "client", nic: "eth1" },
+            ],
+          },
         },
       ],
       [6, { verb: "partition", groups: [["vm-A"], ["vm-B"], ["client"]] }],
       [7, { verb: "heal" }],
       [8, { verb: "kill", host: "vm-B", daemon: "keepalived" }],
-      [10, { verb: "crash", host: "vm-A" }],
-      [20, { verb: "restore", host: "vm-A" }],
+      [10, { verb: "crash", machine: "vm-A", hosts: null }],
+      [20, { verb: "restore", machine: "vm-A", hosts: null }],
       [30, { verb: "snapshot", name: "after" }],
     ]);
   });
@@ -148,6 +153,7 @@ describe("what may be left out", () => {
     expect(scenario).toMatchObject({
       seed: 1,
       description: "",
+      servers: [],
       havips: [],
       probes: [],
       timeline: [],
@@ -158,7 +164,7 @@ describe("what may be left out", () => {
   });
 
   it("may also be an empty heading", () => {
-    expect(load(`${MINIMAL}havips:\nprobes:\ntimeline:\nexpect:\n`).timeline).toEqual([]);
+    expect(load(`${MINIMAL}servers:\nhavips:\nprobes:\ntimeline:\nexpect:\n`).timeline).toEqual([]);
   });
 
   it("derives MAC addresses that are unique and stay the same when hosts are added", () => {

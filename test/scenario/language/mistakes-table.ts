@@ -158,7 +158,12 @@ export const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [["heal: all", "heal: vm-A"], "38:21", "expected all, got 'vm-A'", "heal: all"],
     [["daemon: keepalived", "daemon: haproxy"], "33:43", "name of a daemon: keepalived, got 'haproxy'", ""],
     [["exit: 1 }", "exit: 256 }"], "32:54", "whole number from 0 to 255, got the number 256", ""],
-    [["crash: vm-A", "crash: [vm-A]"], "31:23", "expected a host's name such as vm-A, got a list of 1", "one name"],
+    [
+      ["crash: vm-A", "crash: [vm-A]"],
+      "31:23",
+      "expected a host's or a server's name such as vm-A, got a list of 1",
+      "one name",
+    ],
     [["start: vm-B", "start: 7"], "34:22", "expected a host such as vm-A, or { host: vm-A", ""],
     [
       ["  vm-B: { subnet: app, address: 10.0.1.12, keepalived: vm-b.conf }", "  vm-B:"],

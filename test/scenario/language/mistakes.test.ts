@@ -1,19 +1,8 @@
 /** One mistake, one finding: at the right place, in words that teach. */
 import { describe, expect, it } from "vitest";
-import { loadScenario } from "../../../src/scenario/language/load.ts";
-import { ConfigError, type Finding } from "../../../src/text/config-error.ts";
-import { FILES, GOOD } from "./files.ts";
+import type { Finding } from "../../../src/text/config-error.ts";
+import { findingsOf, GOOD } from "./files.ts";
 import { MISTAKES } from "./mistakes-table.ts";
-
-function findingsOf(text: string): readonly Finding[] {
-  try {
-    loadScenario("dir/x.yaml", text, FILES);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.findings;
-    throw error;
-  }
-  return [];
-}
 
 for (const [group, mistakes] of Object.entries(MISTAKES))
   describe(group, () => {

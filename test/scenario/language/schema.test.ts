@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { ScenarioSchema, scenarioJsonSchema } from "../../../src/scenario/language/schema.ts";
-import { GOOD } from "./files.ts";
+import { GOOD, WIRED } from "./files.ts";
 
 interface JsonSchema {
   readonly type?: string;
@@ -42,13 +42,17 @@ describe("the JSON Schema", () => {
   });
 
   it.each([
-    ["a scenario", "name description seed until subnets hosts havips probes timeline expect"],
-    ["a subnet", "cidr network multicast latency"],
-    ["a host", "subnet mac address nics keepalived autostart scripts"],
+    ["a scenario", "name description seed until subnets hosts servers havips probes timeline expect"],
+    ["a subnet", "cidr network multicast latency profile ageing switches links storm"],
+    ["a switch", "profile ageing"],
+    ["a link", "between latency rate"],
+    ["a server", "hosts"],
+    ["a host", "subnet mac address switch nics keepalived autostart scripts"],
     ["a script", "exit runs"],
     ["a HAVIP", "subnet address claimants"],
     ["a probe", "from nic to kind every at until"],
-    ["a step", "at start stop kill crash restore link-down link-up partition heal script snapshot"],
+    ["a step", "at start stop kill crash restore link-down link-up impair partition heal script snapshot"],
+    ["a step's impairment", "on direction loss for"],
     ["a step's daemon", "host daemon"],
     ["a step's script", "host name exit"],
     ["an expectation", "at from until holder outage"],
@@ -85,7 +89,7 @@ describe("the JSON Schema", () => {
     expect(["30", "s", "-1s", "1 s"].some((text) => until.test(text))).toBe(false);
   });
 
-  it("is made of what the validator checks, which takes the scenario with every key", () => {
-    expect(ScenarioSchema.safeParse(parse(GOOD)).success).toBe(true);
+  it.each([GOOD, WIRED])("is made of what the validator checks, which takes the scenarios with every key", (text) => {
+    expect(ScenarioSchema.safeParse(parse(text)).success).toBe(true);
   });
 });

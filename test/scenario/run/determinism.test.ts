@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { Scenario } from "../../../src/scenario/model.ts";
 import { formatReport } from "../../../src/scenario/report.ts";
 import { runScenario, ScenarioRun } from "../../../src/scenario/run.ts";
-import { formatRun, PLAIN } from "../../../src/scenario/text-report.ts";
+import { formatRun } from "../../../src/scenario/text-report.ts";
+import { PLAIN } from "../../../src/text/style.ts";
 import { joined, load, playCaptured, TOPOLOGIES, topology } from "./stage.ts";
 
 function octets(scenario: Scenario, seed?: number) {

@@ -19,8 +19,8 @@ function outage(fromNs: number, untilNs: number, ended = true): OutageEvent {
 
 /** The verdict on one expectation of a run of 12 s. */
 function verdict(wish: string, evidence: Partial<Evidence> & { outages?: readonly OutageEvent[] } = {}): Verdict {
-  const { outages = [], holders = [], hasAsked = () => true } = evidence;
-  const [only] = judge(load({ expect: [wish] }), { holders, outagesOf: () => outages, hasAsked });
+  const { outages = [], holders = [], hasAsked = () => true, endNs = 12 * S } = evidence;
+  const [only] = judge(load({ expect: [wish] }), { endNs, holders, outagesOf: () => outages, hasAsked });
   return only!;
 }
 
@@ -141,6 +141,7 @@ describe("which vNIC holds, and which address", () => {
   const more = "  gate: { nics: { eth0: { subnet: app, address: 10.0.1.1 }, eth1: { subnet: app } } }\n";
   const seen = (wish: string, holders: readonly HolderEvent[]) =>
     judge(load({ more, a: "keepalived: excluding.conf", expect: [wish] }), {
+      endNs: 12 * S,
       holders,
       outagesOf: () => [],
       hasAsked: () => true,

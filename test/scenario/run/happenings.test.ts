@@ -29,7 +29,9 @@ describe("steps", () => {
       ? ["at: 1s, crash: vm-A"]
       : step.startsWith("start")
         ? ["at: 1s, kill: vm-A"]
-        : [];
+        : step.startsWith("link-up")
+          ? ["at: 1s, link-down: vm-A"]
+          : [];
     const lines = told({ until: "3s", a, timeline: [...before, `at: 2s, ${step}`] });
     expect(lines.filter(({ atNs, kind }) => kind === "step" && atNs === 2e9)).toEqual([
       { atNs: 2e9, kind: "step", who, text },

@@ -6,7 +6,14 @@ import type { Scenario } from "../../../src/scenario/model.ts";
 import { type RunOptions, type RunResult, runScenario } from "../../../src/scenario/run.ts";
 import { memoryFiles } from "../language/files.ts";
 
-export const TOPOLOGIES = ["havip-failover", "cloud-guide", "lan-preemption"] as const;
+export const TOPOLOGIES = [
+  "havip-failover",
+  "cloud-guide",
+  "lan-preemption",
+  "three-switches",
+  "three-switches-repairs",
+  "server-crash",
+] as const;
 
 /** A shipped topology, by its name. */
 export function topology(name: string): Scenario {

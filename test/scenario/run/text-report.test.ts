@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { loadScenario } from "../../../src/scenario/language/load.ts";
 import { runScenario } from "../../../src/scenario/run.ts";
-import { formatFailures, formatRun, PLAIN, printable, type Style } from "../../../src/scenario/text-report.ts";
+import { formatFailures, formatRun } from "../../../src/scenario/text-report.ts";
+import { PLAIN, printable, type Style } from "../../../src/text/style.ts";
 import { memoryFiles } from "../language/files.ts";
 import { type Cast, play } from "./stage.ts";
 

@@ -1,0 +1,140 @@
+/**
+ * What can be done to a network while it runs: machines, guest software, carriers, partitions, impaired links. Everything takes
+ * effect now. `Network` documents each.
+ */
+import type { PortId } from "../base/ids.ts";
+import type { KeepalivedDaemon } from "../guest/keepalived/daemon.ts";
+import type { Host } from "../host/host.ts";
+import type { Fabric } from "./fabric.ts";
+import type { Link } from "./link.ts";
+import { durationNs, type ImpairOptions, refusal, shareOf } from "./options.ts";
+import { Partition } from "./partition.ts";
+import type { Trunk } from "./trunk.ts";
+
+/** What there is to be broken, by name. */
+export interface Inventory {
+  readonly fabric: Fabric;
+  readonly hosts: ReadonlyMap<string, Host>;
+  readonly daemons: ReadonlyMap<string, KeepalivedDaemon>;
+  /** Hosts by the machine that they stand on. */
+  readonly servers: ReadonlyMap<string, readonly string[]>;
+  readonly links: ReadonlyMap<string, Link>;
+}
+
+export class Faults {
+  readonly #inventory: Inventory;
+  /** Told of a port that lost its carrier. */
+  readonly #onPortDown: (port: PortId) => void;
+  readonly #partition: Partition;
+
+  constructor(inventory: Inventory, onPortDown: (port: PortId) => void) {
+    this.#inventory = inventory;
+    this.#partition = new Partition(inventory.fabric);
+    this.#onPortDown = onPortDown;
+  }
+
+  // --- machines and software ------------------------------------------------------------------------------------------
+
+  crash(name: string): void {
+    for (const host of this.#machines(name)) host.crash();
+  }
+
+  restore(name: string): void {
+    for (const host of this.#machines(name)) {
+      if (host.running) continue;
+      host.boot();
+      for (const software of host.software) software.start();
+    }
+  }
+
+  script(host: string, name: string, exit: number): void {
+    const daemon = this.daemon(host);
+    if (!daemon.conf.scripts.some((script) => script.name === name)) {
+      throw refusal(
+        `${host} has no vrrp_script ${name}`,
+        `its scripts: ${daemon.conf.scripts.map((script) => script.name).join(", ") || "none"}`,
+      );
+    }
+    daemon.setScriptExit(name, exit);
+  }
+
+  // --- the network ----------------------------------------------------------------------------------------------------
+
+  setCarrier(name: string, nicName: string | undefined, up: boolean): void {
+    const link = nicName === undefined ? this.#inventory.links.get(name) : undefined;
+    if (link !== undefined) {
+      link.setCarrier(up);
+      return;
+    }
+    const cabled = this.host(name).nics.filter(({ lower }) => lower === null);
+    const nics = nicName === undefined ? cabled : cabled.filter((nic) => nic.name === nicName);
+    if (nics.length === 0)
+      throw refusal(`${name} has no NIC ${nicName}`, `its NICs: ${cabled.map((nic) => nic.name).join(", ") || "none"}`);
+    for (const nic of nics) {
+      const { at, local } = this.#inventory.fabric.ports[nic.port]!;
+      at.bridge.setLink(local, up);
+      nic.setCarrier(up);
+      if (!up) this.#onPortDown(nic.port);
+    }
+  }
+
+  partition(groups: readonly (readonly string[])[]): void {
+    this.#partition.begin(groups.map((names) => names.map((name) => this.host(name))));
+  }
+
+  heal(): void {
+    this.#partition.end();
+  }
+
+  /** A host has been added. */
+  joined(): void {
+    this.#partition.joined();
+  }
+
+  impair({ on, direction = "both", loss, for: span }: ImpairOptions): void {
+    const share = shareOf(loss, `loss on ${on}`);
+    const forNs = span === undefined ? null : durationNs(span, `duration of the impairment on ${on}`);
+    const { link, ways } = this.#ways(on, direction);
+    for (const way of ways) link.setLoss(way, share, forNs);
+  }
+
+  // --- finding things -------------------------------------------------------------------------------------------------
+
+  host(name: string): Host {
+    const { hosts } = this.#inventory;
+    const host = hosts.get(name);
+    if (host === undefined)
+      throw refusal(`there is no host ${name}`, `hosts: ${[...hosts.keys()].join(", ") || "none"}`);
+    return host;
+  }
+
+  daemon(host: string): KeepalivedDaemon {
+    this.host(host);
+    const daemon = this.#inventory.daemons.get(host);
+    if (daemon === undefined) throw refusal(`${host} runs no keepalived`, "give it a configuration: keepalived");
+    return daemon;
+  }
+
+  /** A host, or all on a server. */
+  #machines(name: string): readonly Host[] {
+    const guests = this.#inventory.servers.get(name);
+    return guests === undefined ? [this.host(name)] : guests.map((guest) => this.host(guest));
+  }
+
+  /** The ways of a link that are meant: `core:uplink-1` says from where `in` and `out` are seen. */
+  #ways(on: string, direction: "in" | "out" | "both"): { readonly link: Link; readonly ways: readonly Trunk[] } {
+    const { links } = this.#inventory;
+    const colon = on.indexOf(":");
+    const name = on.slice(colon + 1);
+    const link = links.get(name);
+    if (link === undefined)
+      throw refusal(`there is no link ${name}`, `links: ${[...links.keys()].join(", ") || "none"}`);
+    const end = colon < 0 ? null : on.slice(0, colon);
+    const ends = `its ends: ${link.between.map((at) => `${at}:${name}`).join(", ")}`;
+    const out = link.ways.find(({ from }) => from.at.name === end);
+    if (end !== null && out === undefined) throw refusal(`link ${name} does not end at ${end}`, ends);
+    if (direction === "both") return { link, ways: link.ways };
+    if (out === undefined) throw refusal(`${direction} of link ${name} is seen from one of its ends`, ends);
+    return { link, ways: link.ways.filter((way) => (way === out) === (direction === "out")) };
+  }
+}
