@@ -19,6 +19,8 @@ export interface Trace {
   readonly macs: Uint8Array;
   /** By MAC: its port. */
   readonly macPorts: Int32Array;
+  /** MACs that frames come from, `macs` among them. */
+  readonly sourceCount: number;
   readonly frameCount: number;
   /** Frame k begins at k * TRACE_OCTETS. */
   readonly bytes: Uint8Array;
@@ -81,7 +83,7 @@ export function churnTrace(frameCount: number): Trace {
     writeArpFrame(trace.bytes, k * TRACE_OCTETS, Uint8Array.of(0, 0, 0x5e, 0, 1, vrid), operation, ip, ip);
     trace.ports[k] = port;
   }
-  return trace;
+  return { ...trace, sourceCount: trace.sourceCount + CHURN_ADDRESSES };
 }
 
 /** `count` locally administered MAC addresses, six octets each. */
@@ -128,7 +130,8 @@ function emptyTrace(
     (_, i) => (i % domainCount) * portsEach + (Math.floor(i / domainCount) % portsEach),
   );
   const bytes = new Uint8Array(frameCount * TRACE_OCTETS);
-  return { portCount, domainCount, macs, macPorts, frameCount, bytes, ports: new Int32Array(frameCount) };
+  const ports = new Int32Array(frameCount);
+  return { portCount, domainCount, macs, macPorts, sourceCount: macCount, frameCount, bytes, ports };
 }
 
 /** 10.0.0.0 and `index` behind it. */

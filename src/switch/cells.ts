@@ -16,8 +16,10 @@
 import { AGEING_NEVER } from "./fdb-entry.ts";
 
 const FIRST_CELLS = 1024;
-/** From here on a table outgrows a processor's own cache, and being dense counts for more than being sparse. */
-const LARGE_CELLS = 65_536;
+/** Tables of fewer cells stay in a processor's own cache, and are kept sparse: hardly any look-up meets another key. */
+const SMALL_CELLS = 65_536;
+/** From here on a table outgrows all caches, and being dense counts for more than finding at once. */
+const LARGE_CELLS = 524_288;
 const { imul } = Math;
 /** Fibonacci hashing: 2^32 / golden ratio, which spreads MACs that were given out in a row. It is fixed, because a run must be the same on every machine. */
 const HASH = 0x9e3779b1;
@@ -40,14 +42,14 @@ export class Cells {
   /** In force since `judgeAges`. */
   declare ageingMs: number;
   /** Two words a cell. */
-  private words = new Int32Array(FIRST_CELLS * 2);
-  private heard = new Int32Array(FIRST_CELLS);
-  private owners = new Int32Array(FIRST_CELLS);
-  private domains = new Uint16Array(FIRST_CELLS);
+  declare private words: Int32Array;
+  declare private heard: Int32Array;
+  declare private owners: Int32Array;
+  declare private domains: Uint16Array;
   /** Index of the last cell in `words`. */
-  private mask = (FIRST_CELLS - 1) * 2;
+  declare private mask: number;
   /** A hash shifted right by this is the number of a cell. */
-  private shift = 32 - 10;
+  declare private shift: number;
   /** Before this tick no entry can expire that is not marked as expired. */
   private freshUntil = 0;
   /** Frames that are to be looked at one by one before all entries are. */
@@ -55,7 +57,16 @@ export class Cells {
   /** There are wide ports: nothing is what two words say before the rest has been read. */
   private isWide = false;
 
-  constructor(ticks: Int32Array, ageingMs: number) {
+  /** There is room for `entriesExpected` before anything has to be rebuilt. */
+  constructor(ticks: Int32Array, ageingMs: number, entriesExpected: number) {
+    let cellCount = FIRST_CELLS;
+    while (isFull(entriesExpected, cellCount)) cellCount *= 2;
+    this.words = new Int32Array(cellCount * 2);
+    this.heard = new Int32Array(cellCount);
+    this.owners = new Int32Array(cellCount);
+    this.domains = new Uint16Array(cellCount);
+    this.mask = (cellCount - 1) * 2;
+    this.shift = Math.clz32(cellCount - 1);
     this.ticks = ticks;
     this.ageingMs = ageingMs;
     this.judgeAges();
@@ -143,8 +154,7 @@ export class Cells {
   /** A new entry, heard now. The key must not be in the table. */
   add(hi: number, lo: number, kind: number, port: number): void {
     const cellCount = this.heard.length;
-    const spare = cellCount < LARGE_CELLS ? 16 : 2;
-    if (this.count * spare >= cellCount) this.rebuild(cellCount * 2);
+    if (isFull(this.count + 1, cellCount)) this.rebuild(cellCount * 2);
     this.place(hi, lo, (kind << PORT_BITS) | (port & PORT_MASK), this.ticks[0]!);
     this.count++;
     if (kind > 0) this.fixedCount++;
@@ -290,4 +300,10 @@ export class Cells {
       if (domain !== 0) this.place((domain << 16) | (words[c * 2 + 1]! >>> 16), words[c * 2]!, owners[c]!, heard[c]!);
     }
   }
+}
+
+/** Whether a table of so many cells is too small for so many entries. */
+function isFull(entries: number, cellCount: number): boolean {
+  const spare = cellCount <= SMALL_CELLS ? 16 : cellCount < LARGE_CELLS ? 4 : 2;
+  return entries * spare > cellCount;
 }

@@ -41,8 +41,8 @@ export class Fdb {
   readonly #rules: TableRules;
   readonly #room: Room;
 
-  constructor(clock: Clock, rules: TableRules, entriesMax = rules.entriesMax) {
-    const cells = new Cells(clock.ticks, rules.ageingMs);
+  constructor(clock: Clock, rules: TableRules, entriesMax = rules.entriesMax, entriesExpected = 0) {
+    const cells = new Cells(clock.ticks, rules.ageingMs, entriesExpected);
     this.cells = cells;
     this.#rules = rules;
     this.#room = new Room(rules, entriesMax, {

@@ -32,30 +32,38 @@ export interface PortCounters {
 export class Ports {
   count = 0;
   /** State word, by port. */
-  state = new Int32Array(FIRST_PORTS);
+  declare state: Int32Array;
   /** Side of a partition, by port, or ANY_SIDE. */
-  side = new Int32Array(FIRST_PORTS);
+  declare side: Int32Array;
   /** Rows of four counters, by port. */
-  rows = new Float64Array(FIRST_PORTS * 4);
+  declare rows: Float64Array;
   /** Frames and octets that a port has started floods with, at port * 2. */
-  #flooded = new Float64Array(FIRST_PORTS * 2);
+  declare private flooded: Float64Array;
   /** Frames refused, at port * causes + cause. */
-  drops: Float64Array;
+  declare drops: Float64Array;
   /** Flood lists, by domain: its ports that have carrier, in the order they were added. */
   readonly lists: Int32Array[] = [new Int32Array(0)];
   /** Frames and octets flooded in a domain since its list changed last, at domain * 2. */
-  #ledger = new Float64Array(32);
+  declare private ledger: Float64Array;
   readonly #causes: number;
 
-  constructor(causes: number) {
+  /** There is room for `portsExpected`, and for as many domains, before anything has to grow. */
+  constructor(causes: number, portsExpected = 0) {
+    const room = Math.max(portsExpected, FIRST_PORTS);
     this.#causes = causes;
-    this.drops = new Float64Array(FIRST_PORTS * causes);
+    this.state = new Int32Array(room);
+    this.side = new Int32Array(room);
+    this.rows = new Float64Array(room * 4);
+    this.flooded = new Float64Array(room * 2);
+    // The first domain is 1.
+    this.ledger = new Float64Array((room + 1) * 2);
+    this.drops = new Float64Array(room * causes);
   }
 
   addDomain(): DomainId {
     const domain = this.lists.push(new Int32Array(0)) - 1;
     assert(domain <= DOMAINS_MAX, "too many broadcast domains");
-    if (domain * 2 >= this.#ledger.length) this.#ledger = doubled(this.#ledger);
+    if (domain * 2 >= this.ledger.length) this.ledger = doubled(this.ledger);
     return domain as DomainId;
   }
 
@@ -111,8 +119,8 @@ export class Ports {
     return {
       rxFrames: rows[row + RX_FRAMES]!,
       rxOctets: rows[row + RX_OCTETS]!,
-      txFrames: rows[row + TX_FRAMES]! + this.#ledger[floods]! - this.#flooded[port * 2]!,
-      txOctets: rows[row + TX_OCTETS]! + this.#ledger[floods + 1]! - this.#flooded[port * 2 + 1]!,
+      txFrames: rows[row + TX_FRAMES]! + this.ledger[floods]! - this.flooded[port * 2]!,
+      txOctets: rows[row + TX_OCTETS]! + this.ledger[floods + 1]! - this.flooded[port * 2 + 1]!,
     };
   }
 
@@ -132,29 +140,29 @@ export class Ports {
 
   /** One frame put on the ring for every port of the domain's list but `port`, which is on it. */
   countFlood(domain: number, port: PortId, octets: number): void {
-    this.#flooded[port << 1]! += 1;
-    this.#flooded[(port << 1) | 1]! += octets;
-    this.#ledger[domain << 1]! += 1;
-    this.#ledger[(domain << 1) | 1]! += octets;
+    this.flooded[port << 1]! += 1;
+    this.flooded[(port << 1) | 1]! += octets;
+    this.ledger[domain << 1]! += 1;
+    this.ledger[(domain << 1) | 1]! += octets;
   }
 
   /** Enters a domain's floods in the rows of its ports, before the list of those changes. */
   #settle(domain: DomainId): void {
-    const frames = this.#ledger[domain * 2]!;
+    const frames = this.ledger[domain * 2]!;
     if (frames === 0) return;
     for (const port of this.lists[domain]!) {
       this.rows[port * 4 + TX_FRAMES]! += frames;
-      this.rows[port * 4 + TX_OCTETS]! += this.#ledger[domain * 2 + 1]!;
+      this.rows[port * 4 + TX_OCTETS]! += this.ledger[domain * 2 + 1]!;
     }
-    this.#ledger[domain * 2] = 0;
-    this.#ledger[domain * 2 + 1] = 0;
+    this.ledger[domain * 2] = 0;
+    this.ledger[domain * 2 + 1] = 0;
   }
 
   #grow(): void {
     this.state = doubled(this.state);
     this.side = doubled(this.side);
     this.rows = doubled(this.rows);
-    this.#flooded = doubled(this.#flooded);
+    this.flooded = doubled(this.flooded);
     const drops = new Float64Array(this.state.length * this.#causes);
     drops.set(this.drops);
     this.drops = drops;

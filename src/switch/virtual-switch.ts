@@ -47,6 +47,10 @@ export interface SwitchOptions {
   readonly entriesMax?: number;
   /** Longest frame that is let in, without FCS; default: FRAME_OCTETS_MAX. */
   readonly frameOctetsMax?: number;
+  /** Entries for which there is room from the start; default: a few. More are welcome, but a table that never grows is a constant to V8. */
+  readonly entriesExpected?: number;
+  /** As `entriesExpected`, of ports. */
+  readonly portsExpected?: number;
 }
 
 export class VirtualSwitch {
@@ -76,9 +80,9 @@ export class VirtualSwitch {
     this.profile = profile;
     this.slab = slab;
     this.frameOctetsMax = frameOctetsMax;
-    this.fdb = new Fdb(clock, profile.table, options.entriesMax);
+    this.fdb = new Fdb(clock, profile.table, options.entriesMax, options.entriesExpected);
     this.cells = this.fdb.cells;
-    this.ports = new Ports(CAUSES);
+    this.ports = new Ports(CAUSES, options.portsExpected);
     this.vlans = new Vlans(this.ports);
     this.egress = new EgressRing(RING_RECORDS, this.ports.lists);
     const { fdb, ports, vlans, egress } = this;
