@@ -25,9 +25,9 @@ import { addTraceCommand } from "./trace.ts";
 
 const EXAMPLES = `
 Examples:
-  viplane run topologies/havip-failover.yaml     watch a virtual IP fail over
-  viplane check my-scenario.yaml keepalived.conf find mistakes without running anything
-  viplane run --help                             all options of a command
+  viplane run topologies/havip-failover.yaml      watch a virtual IP fail over
+  viplane check my-scenario.yaml keepalived.conf  find mistakes without running anything
+  viplane run --help                              all options of a command
 
 ${EXIT_STATUSES}`;
 

@@ -42,14 +42,14 @@ Profiles:
 ${PROFILES.map(({ name, summary }) => wrapped(`  ${name.padEnd(9)} `, summary)).join("\n")}
 
 Examples:
-  viplane trace --ports 4 frames.jsonl                       where did each frame go, and why?
-  viplane trace --only moved,dropped lab.pcapng              the few decisions that matter
-  viplane trace --mac 00:00:5e:00:01:33 lab.pcapng           what became of one address
-  viplane trace --ports 4 --json frames.jsonl | jq -r 'select(.drop) | .why'    for programs
-  viplane trace --dry-run table.jsonl                        ask, without teaching the switch anything
-  viplane trace --profile vde lab.pcapng                     what would another switch have done?
-  viplane run lab.yaml --pcap - | viplane trace --network app -    every decision of a simulated network
-  jq -c 'del(.steps), .steps[]' vector.json | viplane trace -    a recording of a bridge
+  viplane trace --ports 4 frames.jsonl                                        where did each frame go, and why?
+  viplane trace --only moved,dropped lab.pcapng                               the few decisions that matter
+  viplane trace --mac 00:00:5e:00:01:33 lab.pcapng                            what became of one address
+  viplane trace --ports 4 --json frames.jsonl | jq -r 'select(.drop) | .why'  for programs
+  viplane trace --dry-run table.jsonl                                         ask, without teaching the switch anything
+  viplane trace --profile vde lab.pcapng                                      what would another switch have done?
+  viplane run lab.yaml --pcap - | viplane trace --network app -               every decision of a simulated network
+  jq -c 'del(.steps), .steps[]' vector.json | viplane trace -                 a recording of a bridge
 
 ${exitStatuses({ ok: "every step was decided", usage: "wrong usage or invalid input; nothing was decided", unable: "what is printed cannot be written to its end" })}`;
 
