@@ -6,6 +6,7 @@ import { formatSeconds, formatSpan } from "../base/units.ts";
 import type { HolderEvent, OutageEvent, OutageStages } from "../observe/events.ts";
 import type { SplitBrain } from "../observe/split-brain.ts";
 import type { DropName } from "../switch/drop-cause.ts";
+import { dropWords } from "../switch/drop-words.ts";
 import { printable, type Style } from "../text/style.ts";
 import { formatIp } from "../wire/address.ts";
 import type { Verdict } from "./expectations.ts";
@@ -20,7 +21,7 @@ const STAGES: readonly { key: keyof OutageStages; text: string }[] = [
   { key: "announce", text: "until the first announcement" },
   { key: "bind", text: "until the network re-pointed the address" },
   { key: "cache", text: "until the client's cache agreed" },
-  { key: "transport", text: "until the next question" },
+  { key: "transport", text: "until the next question that was answered" },
 ];
 const BAR_WIDTH = 40;
 /** Happenings shown around each moment at which an expectation broke: rather those before it, among which the cause is. */
@@ -189,7 +190,9 @@ function outageRows({ fromNs, untilNs, lost, ended, stages }: OutageEvent, style
 function losses({ report }: RunResult, style: Style): string[] {
   const { drops, hosts, links = [] } = report.counters;
   const rows = [
-    ...Object.entries(drops).map(([cause, count]) => `  ${String(count).padStart(8)}  ${cause}`),
+    ...Object.entries(drops).map(
+      ([cause, count]) => `  ${String(count).padStart(8)}  ${cause}: ${dropWords(cause as DropName)}`,
+    ),
     ...links.flatMap(wayRows),
     ...(hosts.unheard > 0 ? [`  ${String(hosts.unheard).padStart(8)}  unheard: the machine was gone`] : []),
     ...(hosts.unreachable > 0
@@ -209,7 +212,9 @@ function wayRows({ link, from, to, lost, overflowed, drops }: ReportWay): string
   return [
     ...(lost > 0 ? [`  ${String(lost).padStart(8)}  lost on ${way}`] : []),
     ...(overflowed > 0 ? [`  ${String(overflowed).padStart(8)}  no room in the queue of ${way}`] : []),
-    ...refused.map(([cause, count]) => `  ${String(count).padStart(8)}  ${cause}, behind ${way}`),
+    ...refused.map(
+      ([cause, count]) => `  ${String(count).padStart(8)}  ${cause} behind ${way}: ${dropWords(cause as DropName)}`,
+    ),
   ];
 }
 

@@ -199,7 +199,7 @@ describe("what is counted", () => {
   it("and is said in the text where it matters", () => {
     const text = formatRun(runScenario(racks({ steps })), PLAIN);
     expect(text).toMatch(/^ +\d+ {2}lost on up-1 from core to rack-1$/m);
-    expect(text).toMatch(/^ +\d+ {2}partitioned, behind up-1 from core to rack-1$/m);
+    expect(text).toMatch(/^ +\d+ {2}partitioned behind up-1 from core to rack-1: its destination/m);
   });
 
   it("says nothing of links where there are none", () => {
