@@ -152,7 +152,7 @@ export class PcapngSections implements PacketSource {
     const linkType = readU16In(this.#bytes, at + 8, this.#littleEndian);
     const options = this.#options(at + 16, end);
     const nameOption = find(options, IF_NAME);
-    const name = nameOption === null ? null : this.#text(nameOption);
+    const name = (nameOption === null ? "" : this.#text(nameOption)) || null;
     const tsresol = find(options, IF_TSRESOL);
     const tsoffset = find(options, IF_TSOFFSET);
     this.#described.push({

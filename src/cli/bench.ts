@@ -63,20 +63,26 @@ export function addBenchCommand(program: Command, exit: (status: number) => void
 async function bench(flags: Flags): Promise<number> {
   if (flags.jsonLines === true && flags.json === "-")
     throw new UsageError("--json-lines and --json - cannot share stdout");
-  const output = flags.json === undefined ? null : openOutput(flags.json);
-  const plans = flags.only ?? WORKLOADS;
-  const rows: Measurement[] = [];
-  for (const [index, plan] of plans.entries()) {
-    const clear = showProgress(`${plan.id} (${index + 1} of ${plans.length}): ${plan.work}`);
-    const row = await measureApart(plan, flags.seconds, output);
-    clear();
-    rows.push(row);
-    if (flags.jsonLines === true) print(`${JSON.stringify(row)}\n`);
+  let output = flags.json === undefined ? null : openOutput(flags.json);
+  try {
+    const plans = flags.only ?? WORKLOADS;
+    const rows: Measurement[] = [];
+    for (const [index, plan] of plans.entries()) {
+      const clear = showProgress(`${plan.id} (${index + 1} of ${plans.length}): ${plan.work}`);
+      const row = await measureApart(plan, flags.seconds, output);
+      clear();
+      rows.push(row);
+      if (flags.jsonLines === true) print(`${JSON.stringify(row)}\n`);
+    }
+    if (flags.jsonLines !== true && flags.json !== "-") print(formatTable(rows));
+    output?.write(formatDocument(rows, flags.seconds));
+    const done = output;
+    output = null;
+    done?.commit();
+    return EXIT_OK;
+  } finally {
+    output?.discard();
   }
-  if (flags.jsonLines !== true && flags.json !== "-") print(formatTable(rows));
-  output?.write(formatDocument(rows, flags.seconds));
-  output?.commit();
-  return EXIT_OK;
 }
 
 /** On a terminal, says what is going on; returns what takes it away again. */
@@ -102,9 +108,6 @@ async function measureApart(plan: WorkloadPlan, seconds: number, output: OutputF
         else reject(error);
       });
     });
-  } catch (error) {
-    output?.discard();
-    throw error;
   } finally {
     for (const signal of Object.keys(SIGNALS)) process.off(signal, interrupted);
   }

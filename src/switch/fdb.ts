@@ -56,8 +56,11 @@ export class Fdb {
           if (this.#kindOf(c) === "local") return;
           visit(cells.hiOf(c), cells.loOf(c), this.#portOf(c), cells.tickOf(c), cells.kindOf(c) === DYNAMIC);
         }),
+      ages: (hi, lo) => {
+        const c = cells.find(hi, lo);
+        return c >= 0 && cells.kindOf(c) === DYNAMIC;
+      },
       evict: (hi, lo) => cells.remove(cells.find(hi, lo)),
-      evictExpired: () => this.#removeWhere((c) => cells.hasExpired(c)),
     });
     clock.everyEpoch((leapMs) => this.#sweep(leapMs));
   }

@@ -15,9 +15,15 @@ export interface RoomTable extends Tenants {
   ageingMs(): number;
   /** Whether there is such an entry, and it is not the switch's own address. */
   hasTenant(hi: number, lo: number): boolean;
+  /** Whether there is such an entry, and it was learned, not made by hand. */
+  ages(hi: number, lo: number): boolean;
   evict(hi: number, lo: number): void;
-  /** Returns how many entries that were. */
-  evictExpired(): number;
+}
+
+interface Aged {
+  readonly hi: number;
+  readonly lo: number;
+  readonly tick: number;
 }
 
 export class Room {
@@ -29,6 +35,8 @@ export class Room {
   readonly #policy: RoomPolicy | null;
   /** Before this tick no entry can expire: known after a search that found none. */
   #noneExpiresBefore = 0;
+  /** What ages, the one silent for longest last, as it was when the order was made; what is not in it has been heard later than all that is. */
+  #oldestLast: Aged[] = [];
 
   constructor({ whenFull }: TableRules, entriesMax: number, table: RoomTable) {
     this.#table = table;
@@ -38,7 +46,7 @@ export class Room {
 
   /** Makes room for one more entry, if it must be made; false, and nothing changed, if it cannot. */
   make(hi: number, lo: number): boolean {
-    const isFull = this.#table.count() >= this.#entriesMax && !this.#evictedExpired();
+    const isFull = this.#isCrowded() && !this.#evictedExpired();
     if (!this.#findVictim(isFull, hi, lo)) return !isFull;
     this.#table.evict(this.#policy!.victimHi, this.#policy!.victimLo);
     this.displaced++;
@@ -69,6 +77,7 @@ export class Room {
   /** What was known of when entries expire holds no longer. */
   reconsiderAges(): void {
     this.#noneExpiresBefore = this.#table.ticks[0]!;
+    this.#oldestLast = [];
   }
 
   #findVictim(isFull: boolean, hi: number, lo: number): boolean {
@@ -76,29 +85,57 @@ export class Room {
     return policy?.findVictim(isFull, hi, lo) === true && this.#table.hasTenant(policy.victimHi, policy.victimLo);
   }
 
+  #isCrowded(): boolean {
+    return this.#table.count() >= this.#entriesMax;
+  }
+
   #wouldBeFull(): boolean {
-    return this.#table.count() >= this.#entriesMax && this.#oldestMs() < this.#table.ageingMs();
+    return this.#isCrowded() && this.#expired() === null;
+  }
+
+  /** Throws out what has expired; whether that was anything. */
+  #evictedExpired(): boolean {
+    let isAny = false;
+    for (let expired = this.#expired(); expired !== null; expired = this.#expired()) {
+      this.#table.evict(expired.hi, expired.lo);
+      isAny = true;
+    }
+    if (isAny) this.disturbed();
+    return isAny;
   }
 
   /**
-   * Throws out what has expired. Where nothing has, nothing is looked for until the oldest entry might, so that a flood of sources cannot
-   * make each frame pay for a search.
+   * The entry that has been silent for longest, if it has expired. Nothing that shows is changed. A flood of sources must not make each frame pay
+   * for a search: where nothing has expired, nothing is looked for until the oldest entry might, and the order serves until it is used up.
    */
-  #evictedExpired(): boolean {
-    const now = this.#table.ticks[0]!;
-    if (this.#table.ageingMs() === AGEING_NEVER || ((now - this.#noneExpiresBefore) | 0) < 0) return false;
-    if (this.#table.evictExpired() > 0) return true;
-    this.#noneExpiresBefore = (now - this.#oldestMs() + this.#table.ageingMs()) | 0;
-    return false;
+  #expired(): Aged | null {
+    const table = this.#table;
+    const now = table.ticks[0]!;
+    const ageingMs = table.ageingMs();
+    if (ageingMs === AGEING_NEVER || ((now - this.#noneExpiresBefore) | 0) < 0) return null;
+    const oldest = this.#oldest() ?? this.#oldestAnew();
+    if (oldest !== null && ((now - oldest.tick) | 0) >= ageingMs) return oldest;
+    this.#noneExpiresBefore = ((oldest?.tick ?? now) + ageingMs) | 0;
+    return null;
   }
 
-  /** For how long the entry has been silent that has been so for longest; entries that do not age do not count. */
-  #oldestMs(): number {
-    const now = this.#table.ticks[0]!;
-    let oldestMs = 0;
-    this.#table.forEachTenant((_hi, _lo, _port, tick, ages) => {
-      if (ages) oldestMs = Math.max(oldestMs, (now - tick) | 0);
+  /** The oldest entry of the order that has not been heard since; null if there is none. */
+  #oldest(): Aged | null {
+    const order = this.#oldestLast;
+    for (let aged = order.at(-1); aged !== undefined; aged = order.at(-1)) {
+      if (this.#table.ages(aged.hi, aged.lo) && this.#table.tickOf(aged.hi, aged.lo) === aged.tick) return aged;
+      order.pop();
+    }
+    return null;
+  }
+
+  #oldestAnew(): Aged | null {
+    const order: Aged[] = [];
+    this.#table.forEachTenant((hi, lo, _port, tick, ages) => {
+      if (ages) order.push({ hi, lo, tick });
     });
-    return oldestMs;
+    // Ticks wrap around; no two in a table are further apart than half of their range.
+    this.#oldestLast = order.sort((a, b) => (b.tick - a.tick) | 0);
+    return order.at(-1) ?? null;
   }
 }

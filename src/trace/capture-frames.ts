@@ -9,6 +9,7 @@
 import { CaptureReader } from "../capture/capture-reader.ts";
 import type { CaptureInterface } from "../capture/raw-packet.ts";
 import { ConfigError, type Finding } from "../text/config-error.ts";
+import { printable } from "../text/style.ts";
 import { type CapturedNetwork, capturedNetworks } from "./capture-places.ts";
 import { CopyWatch } from "./copy-watch.ts";
 import { suggestion } from "./fields.ts";
@@ -89,11 +90,11 @@ class CaptureFrames implements TraceSource {
     const count = ports ?? known.length;
     // A capture shows frames of any length, because network cards put them together.
     this.setup = { ...plainSetup(count), portMtu: null };
-    this.portNames = Array.from({ length: count }, (_, port) => known[port]?.name ?? `interface ${port}`);
+    this.portNames = Array.from({ length: count }, (_, port) => onOneLine(known[port]?.name ?? `interface ${port}`));
     this.about =
       this.#network === null
         ? `${known.length} interfaces, all taken as ports of ${ONE_SWITCH}`
-        : `${this.#network.name}: ${known.length} of ${all.length} interfaces, taken as ports of ${ONE_SWITCH}`;
+        : `${onOneLine(this.#network.name)}: ${known.length} of ${all.length} interfaces, taken as ports of ${ONE_SWITCH}`;
     this.warnings = [...survey.warnings, ...this.#remarks(outbound, backwards, copies.copies)];
   }
 
@@ -175,4 +176,9 @@ class CaptureFrames implements TraceSource {
   #error(message: string, hint: string): ConfigError {
     return new ConfigError([{ file: this.#file, line: 0, column: 0, severity: "error", message, hint }]);
   }
+}
+
+/** Names come from the file, and stand in the midst of lines. */
+function onOneLine(name: string): string {
+  return printable(name).replaceAll("\n", "\\n");
 }

@@ -50,8 +50,17 @@ const SHOWN_MAX = 40;
 
 /** A value as the input has it, or its beginning. */
 export function shown(value: unknown): string {
-  const text = JSON.stringify(value);
+  const text = asJson(value);
   return text.length <= SHOWN_MAX ? text : `${text.slice(0, SHOWN_MAX)}…`;
+}
+
+/** What is nested so deep that it can be read and not be written is told by its bracket. */
+function asJson(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return Array.isArray(value) ? "[…" : "{…";
+  }
 }
 
 export class Fields {

@@ -14,6 +14,8 @@ import { decimalsOf } from "./words.ts";
 /** Nobody reads more. */
 const ERRORS_MAX = 1000;
 const NEWLINE = 0x0a;
+/** Longer lines are no steps: the longest frame has 524,288 digits, and so much of a batch fits into memory. */
+const LINE_OCTETS_MAX = 8 << 20;
 const EXAMPLE = '{"at": 0.1, "port": 0, "frame": "ffffffffffff02…"}';
 
 /**
@@ -123,11 +125,18 @@ class JsonLines implements TraceSource {
     for (let start = 0, number = 1; start < bytes.length; number++) {
       const newline = bytes.indexOf(NEWLINE, start);
       const end = newline < 0 ? bytes.length : newline;
+      if (end - start > LINE_OCTETS_MAX) throw this.#tooLong(number, end - start);
       const text = decoder.decode(bytes.subarray(start, end));
       start = end + 1;
       this.#position = Math.min(start, bytes.length);
       if (text.trim() !== "") yield { number, text };
     }
+  }
+
+  #tooLong(line: number, octets: number): ConfigError {
+    const message = `a line of ${octets} octets`;
+    const hint = `lines have ${LINE_OCTETS_MAX} octets at most: make several batches of a long one`;
+    return new ConfigError([{ file: this.#file, line, column: 1, severity: "error", message, hint }]);
   }
 }
 

@@ -1,8 +1,9 @@
 /** `viplane bench` as people and programs call it. What it measures is not judged here: times are the machine's. */
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Measurement } from "../../src/bench/measure.ts";
-import { ending, start, viplane, workshop } from "../cli/viplane.ts";
+import { builtMain, ending, start, viplane, workshop } from "../cli/viplane.ts";
 
 const shop = workshop();
 /** Of `bench/base.c`, as it prints them. */
@@ -80,6 +81,16 @@ describe("viplane bench", () => {
     setTimeout(() => child.kill("SIGINT"), 1_500);
     const { status, out } = await ending(child);
     expect([status, out]).toEqual([130, ""]);
+    expect(folder.list()).toEqual([]);
+  });
+});
+
+describe("a machine that cannot take what viplane bench prints", () => {
+  it("is left without half a file", () => {
+    const folder = shop.inner({});
+    const command = `"$0" "$1" bench --only W5 --seconds 0.01 --json bench.json > /dev/full`;
+    const { status, stderr } = spawnSync("sh", ["-c", command, process.execPath, builtMain()], { cwd: folder.path });
+    expect([status, stderr.toString()]).toEqual([3, "error: cannot write to stdout: no space left on device\n"]);
     expect(folder.list()).toEqual([]);
   });
 });

@@ -235,7 +235,7 @@ describe("by interface", () => {
       on("", [{ at: 0, bytes: arpRequest(A, "10.0.1.11", VIP) }]),
       on("b", [{ at: 1, bytes: garp(B, VIP) }]),
     );
-    expect(named(replay(sent, { names: new Map([[B, "vm-B"]]) }))).toEqual(["", "vm-B"]);
+    expect(named(replay(sent, { names: new Map([[B, "vm-B"]]) }))).toEqual(["10.0.1.11", "vm-B"]);
   });
 
   it("frames that leave are copies of those that came in", () => {

@@ -281,6 +281,20 @@ describe("a full table", () => {
     expect([fdb.count, fdb.refused]).toEqual([LINUX.table.entriesMax, 300_000]);
   });
 
+  it("is not searched for room by every new source while one entry expires each millisecond", () => {
+    const { fdb, learn, atMs } = table();
+    const { entriesMax } = LINUX.table;
+    fdb.ageingMs = entriesMax;
+    const sources = entriesMax * 3;
+    let learned = 0;
+    for (let mac = 0; mac < sources; mac++) {
+      atMs(mac);
+      // With a search each, for the question or for the deed, this would take minutes.
+      if (fdb.wouldLearn(1 << 16, mac, 1 as PortId) === LEARNED && learn(mac, 1) === LEARNED) learned++;
+    }
+    expect([fdb.count, fdb.refused, learned]).toEqual([entriesMax, 0, sources]);
+  });
+
   it("has room again after a flush", () => {
     const { fdb, learn } = table(4);
     for (let mac = 0; mac < 4; mac++) learn(mac, mac % 2);

@@ -62,6 +62,11 @@ describe("a capture of several interfaces", () => {
     ]);
   });
 
+  it("calls ports by number whose names are empty, and lets no name draw on a terminal", () => {
+    const source = readTrace("x.pcapng", capture(["", "a\u001b[31m\nb"], []));
+    expect(source.portNames).toEqual(["interface 0", "a\\u001b[31m\\nb"]);
+  });
+
   it("is decided frame by frame; octets may be looked at again and again", () => {
     const source = readTrace("x.pcapng", capture(NAMES, PACKETS));
     for (let round = 0; round < 2; round++) {

@@ -292,6 +292,23 @@ describe("a mistake in a step", () => {
   });
 });
 
+describe("an input that asks for too much", () => {
+  it("nests a value so deep that it cannot be written again", () => {
+    const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+    expect(mistakes(`{"at":0,"port":0,"frame":${deep}}\n`, 2)).toEqual([
+      expect.stringMatching(/^x\.jsonl:1:26: error: expected a text, got \[…\n/),
+    ]);
+    expect(mistakes(`{"at":0,"port":0,"frame":{"a":${deep}}}\n`, 2)[0]).toContain("expected a text, got {…");
+  });
+
+  it("has a line that is longer than any step", () => {
+    const long = `{"at":0,"snapshot":"${"x".repeat(8 << 20)}"}`;
+    expect(mistakes(lines({ ports: 2 }, long))).toEqual([
+      expect.stringMatching(/^x\.jsonl:2:1: error: a line of 8388630 octets\n.* 8388608 octets at most/),
+    ]);
+  });
+});
+
 describe("an input that is something else", () => {
   it.each(["name: my-failover\nuntil: 20s\n", "# a scenario\nname: x\n", "---\nname: x\n", "\ufeffname: x\n"])(
     "looks like a scenario: %j",
