@@ -28,7 +28,7 @@ Examples:
   viplane replay failover.pcap --name 10.0.1.11=vm-A --name 02:00:00:00:00:02=vm-B  call hosts by name
   viplane replay failover.pcapng --json - | jq .addresses                           for programs
   ssh router tcpdump -i eth0 -w - -c 500 arp or vrrp | viplane replay -             what passes right now
-  viplane run lab.yaml --pcap - | viplane replay -                                  a simulated network, as a capture shows it
+  viplane run lab.yaml --pcap - | viplane replay -                                  a simulated network
 
 ${exitStatuses({ ok: "the capture was read and told", usage: "wrong usage, or no capture that can be read", unable: "a file, or what is printed, cannot be written to its end" })}`;
 
