@@ -6,7 +6,7 @@ import { Argument, type Command, InvalidArgumentError } from "commander";
 import { VERSION } from "../base/version.ts";
 import type { Measurement } from "../bench/measure.ts";
 import { WORKLOADS, type WorkloadPlan } from "../bench/workloads.ts";
-import { table } from "../replay/table.ts";
+import { table } from "../text/table.ts";
 import { EXIT_OK, exitStatuses, print, printError, UsageError } from "./console.ts";
 import { type OutputFile, openOutput } from "./files.ts";
 

@@ -19,6 +19,7 @@ import {
   printFindings,
   UsageError,
 } from "./console.ts";
+import { addExplainCommand } from "./explain.ts";
 import { addReplayCommand } from "./replay.ts";
 import { addRunCommand } from "./run.ts";
 import { addTraceCommand } from "./trace.ts";
@@ -47,6 +48,7 @@ function program(exit: (status: number) => void): Command {
     .exitOverride()
     .configureOutput({ writeOut: print, writeErr: printError });
   addRunCommand(command, exit);
+  addExplainCommand(command, exit);
   addCheckCommand(command, exit);
   addBenchCommand(command, exit);
   addReplayCommand(command, exit);

@@ -1,6 +1,5 @@
 /** `viplane run`: scenarios in virtual time. All files are judged before the first one runs. */
 import type { Command } from "commander";
-import { InvalidArgumentError } from "commander";
 import { loadScenario } from "../scenario/language/load.ts";
 import type { Scenario } from "../scenario/model.ts";
 import { formatReport, type Report } from "../scenario/report.ts";
@@ -18,6 +17,7 @@ import {
   UsageError,
 } from "./console.ts";
 import { DISK, FILES_READ, fileIdentity, type OutputFile, openOutput, readText } from "./files.ts";
+import { parseSeed } from "./seed.ts";
 
 interface Flags {
   readonly seed?: number;
@@ -166,11 +166,4 @@ async function runOne(scenario: Scenario, flags: Flags, pcap: OutputFile | null)
   if (shown) printError("\r\u001b[K");
   scenarioRun.advanceTo(scenario.untilNs);
   return scenarioRun.finish();
-}
-
-function parseSeed(text: string): number {
-  const seed = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!Number.isSafeInteger(seed))
-    throw new InvalidArgumentError("A seed is a whole number from 0 to 9007199254740991.");
-  return seed;
 }

@@ -1,9 +1,10 @@
 /**
  * A simulated machine: its vNICs, the programs on it, and the little of a kernel that failovers depend on. It boots with its configured
- * addresses and empty caches; it may vanish without a word (`crash`) and boot again.
+ * addresses and empty caches; it may vanish without a word (`crash`) and boot again, or stand still for a while (`pause`).
  */
 import { type FrameRef, NO_FRAME, type PortId } from "../base/ids.ts";
 import type { IpAddress } from "../text/ip-text.ts";
+import { Firewall } from "./firewall.ts";
 import type { ProtocolHandler } from "./ip-input.ts";
 import { type LocalAddress, Nic } from "./nic.ts";
 import type { GuestSoftware, HostPlatform } from "./platform.ts";
@@ -11,6 +12,13 @@ import type { GuestSoftware, HostPlatform } from "./platform.ts";
 /** Told of the answers to questions with one identifier. */
 export interface EchoListener {
   onEchoReply(sequence: number): void;
+}
+
+/** Somebody has configured an address, or taken it off. */
+export interface AddressNews {
+  readonly nic: Nic;
+  readonly ip: IpAddress;
+  readonly isThere: boolean;
 }
 
 /** Identifiers of echo questions; as UDP source ports they lie above those that Linux hands out. */
@@ -21,11 +29,14 @@ export class Host {
   readonly platform: HostPlatform;
   readonly nics: Nic[] = [];
   readonly software: GuestSoftware[] = [];
+  readonly firewall = new Firewall();
   /** False while the machine is gone: it neither hears nor sends. */
   running = false;
+  /** It stands still: it does nothing, and what arrives waits. */
+  paused = false;
   /** Frames that could not be made because the slab was empty. */
   framesLost = 0;
-  /** Frames that arrived while the machine was gone. */
+  /** Frames that arrived while the machine was gone, or stood still with its queue full. */
   framesUnheard = 0;
   /** Packets that failed a check. */
   packetsMalformed = 0;
@@ -35,6 +46,9 @@ export class Host {
   readonly #protocols: (ProtocolHandler | undefined)[] = [];
   readonly #echoListeners: EchoListener[] = [];
   readonly #linkWatchers = new Set<(nic: Nic) => void>();
+  readonly #addressWatchers = new Set<(news: AddressNews) => void>();
+  /** What people want done when it goes on. */
+  #postponed: (() => void)[] = [];
   #ipIdentification = 0;
 
   constructor(name: string, platform: HostPlatform) {
@@ -74,12 +88,43 @@ export class Host {
     for (const software of this.software) if (software.autostart) software.start();
   }
 
+  /** Stands still, as a paused virtual machine or SIGSTOP of it does. Its clock runs on. */
+  pause(): void {
+    if (!this.running || this.paused) return;
+    this.paused = true;
+    this.platform.timers.pause();
+  }
+
+  /**
+   * Goes on: the kernel hands up what has arrived meanwhile, then the timers run that were due. So programs do too: an event loop takes
+   * what can be read before what has expired (keepalived 2.2.7, `thread_fetch_next_queue` of scheduler.c).
+   */
+  resume(): void {
+    if (!this.paused) return;
+    this.paused = false;
+    for (const nic of this.nics) nic.takeWaiting();
+    this.platform.timers.resume();
+    const postponed = this.#postponed;
+    this.#postponed = [];
+    for (const action of postponed) action();
+  }
+
+  /** Runs `action` now, or when the machine goes on. */
+  whenAwake(action: () => void): void {
+    if (this.paused) this.#postponed.push(action);
+    else action();
+  }
+
   /** Vanishes silently: no farewell, no carrier change, nothing left of what it knew. */
   crash(): void {
     if (!this.running) return;
     for (const software of this.software) software.vanish();
     this.running = false;
+    this.firewall.reset();
     for (const nic of this.nics) nic.reset();
+    this.#postponed = [];
+    if (this.paused) this.platform.timers.resume();
+    this.paused = false;
   }
 
   /** Whether any NIC has the address of `octets` octets at `offset`: Linux takes a packet for it on every NIC. */
@@ -134,8 +179,40 @@ export class Host {
     this.#linkWatchers.delete(watcher);
   }
 
+  /** Programs that want to hear of what `addAddress` and `deleteAddress` do, as over netlink. */
+  watchAddresses(watcher: (news: AddressNews) => void): void {
+    this.#addressWatchers.add(watcher);
+  }
+
+  unwatchAddresses(watcher: (news: AddressNews) => void): void {
+    this.#addressWatchers.delete(watcher);
+  }
+
+  /** `ip addr add`: false if the NIC has the address already. It is gone after the next boot. */
+  addAddress(nic: Nic, ip: IpAddress, prefixLength: number): boolean {
+    if (!nic.addAddress(ip, prefixLength)) return false;
+    this.#tellAddress({ nic, ip, isThere: true });
+    return true;
+  }
+
+  /** `ip addr del`: false if the NIC does not have the address. With the primary address of an IPv4 subnet go its secondaries. */
+  deleteAddress(nic: Nic, ip: IpAddress): boolean {
+    if (!nic.owns(ip, 0, ip.length)) return false;
+    const secondaries = nic.promoteSecondaries ? [] : nic.secondariesOf(ip);
+    // The kernel tells of the secondaries first.
+    for (const gone of [...secondaries, ip]) {
+      nic.removeAddress(gone);
+      this.#tellAddress({ nic, ip: gone, isThere: false });
+    }
+    return true;
+  }
+
   /** Called by a NIC whose carrier has changed. */
   linkChanged(nic: Nic): void {
     if (this.running) for (const watcher of this.#linkWatchers) watcher(nic);
+  }
+
+  #tellAddress(news: AddressNews): void {
+    if (this.running) for (const watcher of this.#addressWatchers) watcher(news);
   }
 }

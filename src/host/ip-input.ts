@@ -48,6 +48,7 @@ export function receiveIpv4(nic: Nic, ip: number, octets: number): void {
   const destination = ip + IPV4_DESTINATION;
   const isGroup = (bytes[destination]! & 0xf0) === 0xe0;
   if (isGroup ? !nic.listensTo(bytes, destination, 4) : !host.ownsAnywhere(bytes, destination, 4)) return;
+  if (host.firewall.drops(bytes, destination, 4)) return;
   const at = ip + ipv4HeaderOctets(bytes, ip);
   const payloadOctets = ipv4PayloadOctets(bytes, ip);
   const protocol = ipv4Protocol(bytes, ip);
@@ -82,6 +83,7 @@ export function receiveIpv6(nic: Nic, ip: number, octets: number): void {
   const at = ip + ipv6HeaderOctets(bytes, ip);
   const payloadOctets = ipv6UpperOctets(bytes, ip);
   const protocol = ipv6UpperProtocol(bytes, ip);
+  if (!isNeighbourDiscovery(bytes, at, protocol, payloadOctets) && host.firewall.drops(bytes, destination, 16)) return;
   const handler = host.protocolHandler(protocol);
   if (handler !== undefined) {
     handler.onPacket(nic, ip, at, payloadOctets);
@@ -99,4 +101,11 @@ export function receiveIpv6(nic: Nic, ip: number, octets: number): void {
     if (checkUdp(bytes, at, payloadOctets, ip) !== PARSE_OK) host.packetsMalformed++;
     else receiveUdp(nic, ip, at);
   }
+}
+
+/** A question about a neighbour, or an answer. */
+function isNeighbourDiscovery(bytes: Uint8Array, at: number, protocol: number, octets: number): boolean {
+  if (protocol !== IPPROTO_ICMPV6 || octets === 0) return false;
+  const type = icmpv6Type(bytes, at);
+  return type === ICMPV6_NEIGHBOUR_SOLICITATION || type === ICMPV6_NEIGHBOUR_ADVERTISEMENT;
 }

@@ -6,7 +6,7 @@
  * A NIC may stand on another one as a macvlan does (`lower`): it has a MAC, addresses and caches of its own, and shares cable and
  * carrier. That is what keepalived's `use_vmac` makes.
  */
-import { copyBytes, equalBytes, writeU16 } from "../base/bytes.ts";
+import { copyBytes, equalBits, equalBytes, writeU16 } from "../base/bytes.ts";
 import type { FrameRef, PortId } from "../base/ids.ts";
 import { Prng } from "../base/prng.ts";
 import { type IpAddress, sameIp } from "../text/ip-text.ts";
@@ -31,6 +31,9 @@ export interface LocalAddress {
   readonly prefixLength: number;
 }
 
+/** Frames that wait while the machine stands still: the ring of a virtio NIC. What comes then is lost. */
+const WAITING_MAX = 256;
+
 export class Nic implements NeighbourSupport {
   readonly host: Host;
   readonly name: string;
@@ -48,10 +51,14 @@ export class Nic implements NeighbourSupport {
   arpIgnore: 0 | 1 = 0;
   /** `net.ipv4.conf.NIC.accept_local`: frames that come from one of the host's own addresses are believed. */
   acceptLocal = false;
+  /** `net.ipv4.conf.NIC.promote_secondaries`: the secondary addresses of a subnet stay when the primary one goes. Off, as in the kernel. */
+  promoteSecondaries = false;
   /** Configured addresses, oldest first; the IPv6 link-local one is last among those a host boots with. */
   readonly addresses: LocalAddress[] = [];
   /** Groups joined by programs and for addresses; one item per join. */
   readonly #groups: IpAddress[] = [ALL_HOSTS, ALL_NODES];
+  /** What has arrived while the machine stands still; each is held. */
+  readonly #waiting: FrameRef[] = [];
   /** Macvlans on this NIC. */
   readonly #uppers: Nic[] = [];
   #carrier = true;
@@ -103,6 +110,18 @@ export class Nic implements NeighbourSupport {
     return true;
   }
 
+  /** If it is the first, the primary, IPv4 address of its subnet: the later ones, which depend on it (Linux: `__inet_del_ifa`). */
+  secondariesOf(ip: IpAddress): IpAddress[] {
+    const primary = this.addresses.find((local) => sameIp(local.ip, ip));
+    if (primary === undefined || ip.length !== 4) return [];
+    const { prefixLength } = primary;
+    const subnet = this.addresses.filter(
+      (local) =>
+        local.ip.length === 4 && local.prefixLength === prefixLength && equalBits(local.ip, 0, ip, 0, prefixLength),
+    );
+    return subnet[0] === primary ? subnet.slice(1).map((local) => local.ip) : [];
+  }
+
   /** Whether the address of `octets` octets at `offset` is configured on this NIC. */
   owns(bytes: Uint8Array, offset: number, octets: number): boolean {
     for (let i = 0; i < this.addresses.length; i++) {
@@ -139,11 +158,14 @@ export class Nic implements NeighbourSupport {
   reset(): void {
     this.arpIgnore = 0;
     this.acceptLocal = false;
+    this.promoteSecondaries = false;
     this.addresses.length = 0;
     this.#groups.length = 0;
     this.#groups.push(ALL_HOSTS, ALL_NODES);
     this.neighbours4.clear();
     this.neighbours6.clear();
+    for (const frame of this.#waiting) this.host.platform.slab.release(frame);
+    this.#waiting.length = 0;
   }
 
   /**
@@ -194,6 +216,10 @@ export class Nic implements NeighbourSupport {
     }
     if (!this.carrier) return;
     const { slab } = this.host.platform;
+    if (this.host.paused) {
+      this.#keep(frame);
+      return;
+    }
     const start = slab.start(frame);
     const { bytes } = slab;
     const octets = slab.octets[frame]!;
@@ -211,6 +237,24 @@ export class Nic implements NeighbourSupport {
     }
     this.#take(bytes, start, octets);
     for (let i = 0; i < this.#uppers.length; i++) this.#uppers[i]!.#take(bytes, start, octets);
+  }
+
+  /** The machine goes on: what has arrived meanwhile is received now. */
+  takeWaiting(): void {
+    const { slab } = this.host.platform;
+    for (const frame of this.#waiting.splice(0)) {
+      this.receive(frame);
+      slab.release(frame);
+    }
+  }
+
+  #keep(frame: FrameRef): void {
+    if (this.#waiting.length === WAITING_MAX) {
+      this.host.framesUnheard++;
+      return;
+    }
+    this.host.platform.slab.retain(frame);
+    this.#waiting.push(frame);
   }
 
   /** The macvlan whose MAC stands at `offset`, or null. */

@@ -26,6 +26,9 @@ export interface HostObserver {
   onNeighbour(nic: Nic, cache: NeighbourCache, index: number): void;
 }
 
+/** Which processes of a program that has a parent and a child a signal ends. */
+export type KilledProcess = "parent" | "child" | "both";
+
 /** A program on a host that speaks a protocol: keepalived, and whatever else will stand beside it. */
 export interface GuestSoftware {
   /** What `start: {host, daemon}` calls it. */
@@ -36,8 +39,8 @@ export interface GuestSoftware {
   start(): void;
   /** In good order, as SIGTERM does. */
   stop(): void;
-  /** At once, as SIGKILL of all its processes does: what it configured stays. */
-  kill(): void;
+  /** At once, as SIGKILL does, by default of all its processes: what it configured stays. */
+  kill(process?: KilledProcess): void;
   /** The machine it runs on is gone: nothing is sent, nothing is left. */
   vanish(): void;
 }

@@ -42,7 +42,7 @@ export class Probe implements TimerOwner, EchoListener {
   onRecovery: ((first: number, answered: number) => void) | null = null;
   readonly #timer: TimerId;
   readonly #identifier: number;
-  /** Questions that were due, sent or not. */
+  /** Questions that were due, asked or not. */
   #turns = 0;
 
   constructor(options: ProbeOptions) {
@@ -60,6 +60,11 @@ export class Probe implements TimerOwner, EchoListener {
     if (clock.nowNs >= untilNs) return;
     this.#turns++;
     timers.dueNs[0] = fromNs + this.#turns * everyNs;
+    if (timers.dueNs[0]! < clock.nowNs) {
+      // The machine stood still. What was not asked then is not made up for.
+      this.#turns = Math.floor((clock.nowNs - fromNs) / everyNs) + 1;
+      timers.dueNs[0] = fromNs + this.#turns * everyNs;
+    }
     timers.arm(this.#timer);
     const source = nic.host.running ? sourceFor(nic, to, 0, to.length) : null;
     if (source === null) return;

@@ -1,9 +1,9 @@
 /** What the sections of the text have in common: titles, moments, spans, VLANs. */
 import { NS_PER_S } from "../base/units.ts";
 import type { Style } from "../text/style.ts";
+import type { Column } from "../text/table.ts";
 import { spanText } from "./phrases.ts";
 import type { ReportCapture } from "./report.ts";
-import type { Column } from "./table.ts";
 import { type WallClock, wallClock } from "./wall-clock.ts";
 
 export const FRAME: Column = { title: "frame", right: true };

@@ -1,6 +1,7 @@
 /** A replay as a person reads it: who held what and who was master, then, in `trouble-text.ts`, what was wrong. */
 import { NS_PER_S } from "../base/units.ts";
 import type { Style } from "../text/style.ts";
+import { type Column, onOneLine, shortened, table, WIDTH_MAX, wrapped } from "../text/table.ts";
 import { causeText, endText, listed, plural, spanText, timesText, whyText } from "./phrases.ts";
 import type {
   ReplayReport,
@@ -12,7 +13,6 @@ import type {
   ReportWhy,
 } from "./report.ts";
 import { CLOCK, FRAME, inVlan, SectionWriter, SPAN, secondsText } from "./section.ts";
-import { type Column, onOneLine, shortened, table, WIDTH_MAX, wrapped } from "./table.ts";
 import { remarks, trouble } from "./trouble-text.ts";
 
 const NOTHING_THERE =

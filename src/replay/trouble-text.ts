@@ -1,8 +1,9 @@
 /** What was wrong in a capture, as a person reads it. Nothing is said where nothing was. */
+
+import { type Column, onOneLine, shortened, table, WIDTH_MAX } from "../text/table.ts";
 import { listed, spanText, timesText } from "./phrases.ts";
 import type { ReplayReport } from "./report.ts";
 import { CLOCK, FRAME, inVlan, type SectionWriter, SPAN, secondsText } from "./section.ts";
-import { type Column, onOneLine, shortened, table, WIDTH_MAX } from "./table.ts";
 
 const COUNT: Column = { title: "count", right: true };
 const FIRST_FRAME: Column = { title: "first frame", right: true };

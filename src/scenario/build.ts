@@ -1,7 +1,9 @@
 /** A judged scenario becomes a network: names become hosts and ports, the timeline becomes actions at their moments. */
 import { NS_PER_MS } from "../base/units.ts";
+import type { Host } from "../host/host.ts";
 import { Network } from "../sim/network.ts";
-import type { Action, HostSpec, Scenario, SubnetSpec } from "./model.ts";
+import { sameIp } from "../text/ip-text.ts";
+import type { Action, CommandAction, HostSpec, Scenario, SubnetSpec } from "./model.ts";
 
 /** Told when a step of the timeline is about to take effect, and where snapshots go. */
 export interface StepListener {
@@ -58,17 +60,24 @@ function tableOptions({ profile, ageingMs }: Pick<SubnetSpec, "profile" | "agein
   };
 }
 
-function addHost(network: Network, { name, nics, keepalived, autostart, scripts }: HostSpec): void {
+function addHost(network: Network, host: HostSpec): void {
+  const { name, nics, keepalived, autostart, scripts, files, processes, bfd } = host;
   const nicOptions = nics.map(({ name: nic, subnet, switch: at, mac, addresses }) => {
     const address = addresses.map(({ address: ip, prefixLength: length }) => ({ address: ip, length }));
     return [nic, { subnet, mac, address, ...(at === null ? {} : { switch: at }) }];
   });
-  const behaviours = scripts.map(({ name: script, exit, runsNs }) => [script, { exit, runsNs }]);
+  const behaviours = scripts.map(({ name: script, exit, runsNs, ignoresTerm }) => [
+    script,
+    { exit, runsNs, ignoresTerm },
+  ]);
   network.addHost(name, {
     nics: Object.fromEntries(nicOptions),
     ...(keepalived === null ? {} : { keepalived: keepalived.conf }),
     autostart,
     scripts: Object.fromEntries(behaviours),
+    fileValues: Object.fromEntries(files),
+    processes: Object.fromEntries(processes),
+    bfd: Object.fromEntries(bfd),
   });
 }
 
@@ -77,10 +86,28 @@ function futility(network: Network, action: Action): string | null {
   switch (action.verb) {
     case "start":
       if (!network.host(action.host).running) return "but the machine is down";
-      return network.daemons.get(action.host)!.running ? "but it runs already" : null;
+      if (network.daemons.get(action.host)!.running) return "but it runs already";
+      return waitsFor(network.host(action.host));
     case "stop":
     case "kill":
-      return network.daemons.get(action.host)!.running ? null : "but it does not run";
+      if (!network.daemons.get(action.host)!.running) return "but it does not run";
+      return waitsFor(network.host(action.host));
+    case "reload":
+      return waitsFor(network.host(action.host));
+    case "command": {
+      const host = network.host(action.host);
+      if (!host.running) return "but the machine is down";
+      if (hasAddress(host, action) === (action.change === "add"))
+        return action.change === "add" ? `but ${action.nic} has it already` : `but ${action.nic} has no such address`;
+      return waitsFor(host);
+    }
+    case "pause": {
+      const hosts = machines(action).map((host) => network.host(host));
+      if (hosts.every(({ running }) => !running)) return "but it is down";
+      return hosts.some(({ running, paused }) => running && !paused) ? null : "but it does so already";
+    }
+    case "resume":
+      return machines(action).some((host) => network.host(host).paused) ? null : "but it did not stand still";
     case "crash":
       return machines(action).some((host) => network.host(host).running) ? null : "but it is down already";
     case "restore":
@@ -92,6 +119,24 @@ function futility(network: Network, action: Action): string | null {
     default:
       return null;
   }
+}
+
+/** What is done to a machine that stands still takes effect later. */
+function waitsFor({ paused }: Host): string | null {
+  return paused ? "once the machine goes on" : null;
+}
+
+/** Exactly this address: another prefix length is another one. */
+function hasAddress(host: Host, { nic, address, prefixLength }: CommandAction): boolean {
+  const { addresses } = host.nic(nic)!;
+  return addresses.some((own) => own.prefixLength === prefixLength && sameIp(own.ip, address));
+}
+
+function runCommand(network: Network, action: CommandAction): void {
+  const { host, change, nic, address, prefixLength } = action;
+  if (!network.host(host).running) return;
+  if (change === "add") network.addAddress(host, nic, { address, length: prefixLength });
+  else if (hasAddress(network.host(host), action)) network.deleteAddress(host, nic, address);
 }
 
 /** Whether there is carrier on a link between switches, or on each of the vNICs. */
@@ -112,7 +157,19 @@ function perform(network: Network, action: Action, listener: StepListener): void
       network.stop(action.host);
       return;
     case "kill":
-      network.kill(action.host);
+      network.kill(action.host, action.process);
+      return;
+    case "reload":
+      network.reload(action.host, action.keepalived.conf);
+      return;
+    case "command":
+      runCommand(network, action);
+      return;
+    case "pause":
+      network.pause(action.machine);
+      return;
+    case "resume":
+      network.resume(action.machine);
       return;
     case "crash":
       network.crash(action.machine);
@@ -143,6 +200,15 @@ function perform(network: Network, action: Action, listener: StepListener): void
     case "script":
       network.script(action.host, action.name, action.exit);
       return;
+    case "file":
+      network.file(action.host, action.name, action.value);
+      return;
+    case "process":
+      network.process(action.host, action.name, action.count, action.by);
+      return;
+    case "bfd":
+      network.bfd(action.host, action.name, action.up);
+      return;
     case "snapshot":
       listener.onSnapshot(action.name);
   }
@@ -151,6 +217,6 @@ function perform(network: Network, action: Action, listener: StepListener): void
 type CarrierAction = Extract<Action, { verb: "link-down" | "link-up" }>;
 
 /** The hosts that a machine is, or that stand on it. */
-function machines({ machine, hosts }: Extract<Action, { verb: "crash" | "restore" }>): readonly string[] {
+function machines({ machine, hosts }: Extract<Action, { machine: string }>): readonly string[] {
   return hosts ?? [machine];
 }

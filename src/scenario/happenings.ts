@@ -114,8 +114,22 @@ function changeText(action: Action): { who: string; text: string } {
       return { who: action.host, text: "keepalived is started" };
     case "stop":
       return { who: action.host, text: "keepalived is stopped in good order" };
-    case "kill":
-      return { who: action.host, text: "keepalived is killed" };
+    case "kill": {
+      const whole = action.process === "both";
+      return { who: action.host, text: `keepalived${whole ? "" : `'s ${action.process} process`} is killed` };
+    }
+    case "reload":
+      return { who: action.host, text: `keepalived is told to read its new configuration` };
+    case "command":
+      return { who: action.host, text: `somebody types ${action.run}` };
+    case "pause": {
+      const guests = action.hosts === null ? "" : `, and ${action.hosts.join(", ")} on it`;
+      return { who: action.machine, text: `STANDS STILL${guests}` };
+    }
+    case "resume": {
+      const guests = action.hosts === null ? "" : `, and ${action.hosts.join(", ")} on it`;
+      return { who: action.machine, text: `goes on${guests}` };
+    }
     case "crash": {
       const guests = action.hosts === null ? "" : `, and ${action.hosts.join(", ")} with it`;
       return { who: action.machine, text: `CRASHES: the machine vanishes without a word${guests}` };
@@ -139,6 +153,12 @@ function changeText(action: Action): { who: string; text: string } {
       return { who: "network", text: "whole again" };
     case "script":
       return { who: action.host, text: `script ${action.name} exits with ${action.exit} from now on` };
+    case "file":
+      return { who: action.host, text: `file ${action.name} holds ${action.value} from now on` };
+    case "process":
+      return { who: action.host, text: `${action.count} of process ${action.name} run from now on` };
+    case "bfd":
+      return { who: action.host, text: `BFD session ${action.name} goes ${action.up ? "up" : "down"}` };
     case "snapshot":
       return { who: "network", text: `snapshot ${action.name}` };
   }

@@ -4,6 +4,7 @@
  * and everything knows where in the file it was written.
  */
 import type { KeepalivedConf } from "../guest/keepalived/conf/model.ts";
+import type { KilledProcess } from "../host/platform.ts";
 import type { Finding, Position } from "../text/config-error.ts";
 import type { IpAddress, IpPrefix } from "../text/ip-text.ts";
 
@@ -92,6 +93,12 @@ export interface HostSpec {
   readonly autostart: boolean;
   /** What tracked scripts do on this host; a script not named here succeeds at once. */
   readonly scripts: readonly ScriptSpec[];
+  /** Numbers in tracked files, by `track_file` name; a file not named here does not exist. */
+  readonly files: ReadonlyMap<string, number>;
+  /** How many of a `vrrp_track_process` run; of one not named here as many as its quorum. */
+  readonly processes: ReadonlyMap<string, number>;
+  /** Whether the session of a `bfd_instance` is up; one not named here is. */
+  readonly bfd: ReadonlyMap<string, boolean>;
 }
 
 export interface NicSpec {
@@ -125,7 +132,7 @@ export interface KeepalivedSpec {
   readonly source: "file" | "block" | "string";
   readonly lineOffset: number;
   readonly columnOffset: number;
-  /** What the text and its includes mean on this host; nothing in it is fatal. */
+  /** What the text and its includes mean on this host, to the version that runs there; nothing in it is fatal. */
   readonly conf: KeepalivedConf;
 }
 
@@ -137,6 +144,7 @@ export interface ScriptSpec {
   readonly exit: number;
   /** How long the script runs before it ends. */
   readonly runsNs: number;
+  readonly ignoresTerm: boolean;
 }
 
 export interface HavipSpec {
@@ -199,16 +207,45 @@ export interface ImpairAction {
   readonly forNs: number | null;
 }
 
+/** `ip addr add` or `ip addr del`. */
+export interface CommandAction {
+  readonly verb: "command";
+  readonly host: string;
+  /** As written. */
+  readonly run: string;
+  readonly change: "add" | "del";
+  readonly nic: string;
+  readonly address: IpAddress;
+  readonly prefixLength: number;
+}
+
 export type Action =
-  | { readonly verb: "start" | "stop" | "kill"; readonly host: string; readonly daemon: Daemon }
+  | { readonly verb: "start" | "stop"; readonly host: string; readonly daemon: Daemon }
+  | { readonly verb: "kill"; readonly host: string; readonly daemon: Daemon; readonly process: KilledProcess }
+  | { readonly verb: "reload"; readonly host: string; readonly keepalived: KeepalivedSpec }
+  | CommandAction
   /** `hosts`: those on the machine, if it is a server; null: it is a host. */
-  | { readonly verb: "crash" | "restore"; readonly machine: string; readonly hosts: readonly string[] | null }
+  | {
+      readonly verb: "crash" | "restore" | "pause" | "resume";
+      readonly machine: string;
+      readonly hosts: readonly string[] | null;
+    }
   | { readonly verb: "link-down" | "link-up"; readonly on: CarrierRef }
   | ImpairAction
   /** Every host stands in exactly one group: those that the file leaves out form one more together. */
   | { readonly verb: "partition"; readonly groups: readonly (readonly string[])[] }
   | { readonly verb: "heal" }
   | { readonly verb: "script"; readonly host: string; readonly name: string; readonly exit: number }
+  /** `name` is a `track_file`'s; all that name the same path change with it. */
+  | { readonly verb: "file"; readonly host: string; readonly name: string; readonly value: number }
+  | {
+      readonly verb: "process";
+      readonly host: string;
+      readonly name: string;
+      readonly count: number;
+      readonly by: "exec" | "fork";
+    }
+  | { readonly verb: "bfd"; readonly host: string; readonly name: string; readonly up: boolean }
   | { readonly verb: "snapshot"; readonly name: string };
 
 export type Verb = Action["verb"];

@@ -42,6 +42,7 @@ export interface RunResult {
   readonly verdicts: readonly Verdict[];
   readonly happenings: readonly Happening[];
   readonly holders: readonly HolderEvent[];
+  readonly transitions: readonly VrrpEvent[];
   readonly splitBrains: readonly SplitBrain[];
   readonly storms: readonly Storm[];
   /** When the run ended: at its `until`, or before, in a storm. */
@@ -141,8 +142,8 @@ export class ScenarioRun {
         seen,
       })),
     };
-    const { happenings, holders } = { happenings: this.#happenings, holders: this.#holders };
-    return { scenario, report, verdicts, happenings, holders, splitBrains, storms, endNs, outages };
+    const told = { happenings: this.#happenings, holders: this.#holders, transitions: this.#transitions };
+    return { scenario, report, verdicts, ...told, splitBrains, storms, endNs, outages };
   }
 }
 

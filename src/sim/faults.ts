@@ -4,10 +4,13 @@
  */
 import type { PortId } from "../base/ids.ts";
 import type { KeepalivedDaemon } from "../guest/keepalived/daemon.ts";
+import { FILE_VALUE_MAX, FILE_VALUE_MIN, PROCESSES_MAX } from "../guest/keepalived/surroundings.ts";
 import type { Host } from "../host/host.ts";
+import type { Nic } from "../host/nic.ts";
+import type { IpAddress, IpPrefix } from "../text/ip-text.ts";
 import type { Fabric } from "./fabric.ts";
 import type { Link } from "./link.ts";
-import { durationNs, type ImpairOptions, refusal, shareOf } from "./options.ts";
+import { durationNs, type ImpairOptions, integerOf, refusal, shareOf } from "./options.ts";
 import { Partition } from "./partition.ts";
 import type { Trunk } from "./trunk.ts";
 
@@ -47,15 +50,53 @@ export class Faults {
     }
   }
 
-  script(host: string, name: string, exit: number): void {
+  pause(name: string): void {
+    for (const host of this.#machines(name)) host.pause();
+  }
+
+  resume(name: string): void {
+    for (const host of this.#machines(name)) host.resume();
+  }
+
+  /** Does something to the daemon of a host; a machine that stands still hears of it when it goes on. */
+  toDaemon(host: string, action: (daemon: KeepalivedDaemon) => void): void {
     const daemon = this.daemon(host);
-    if (!daemon.conf.scripts.some((script) => script.name === name)) {
-      throw refusal(
-        `${host} has no vrrp_script ${name}`,
-        `its scripts: ${daemon.conf.scripts.map((script) => script.name).join(", ") || "none"}`,
-      );
-    }
-    daemon.setScriptExit(name, exit);
+    this.host(host).whenAwake(() => action(daemon));
+  }
+
+  addAddress(host: string, nicName: string, { address, length }: IpPrefix): void {
+    const nic = this.#nic(host, nicName);
+    nic.host.whenAwake(() => nic.host.addAddress(nic, address, length));
+  }
+
+  deleteAddress(host: string, nicName: string, address: IpAddress): void {
+    const nic = this.#nic(host, nicName);
+    nic.host.whenAwake(() => nic.host.deleteAddress(nic, address));
+  }
+
+  script(host: string, name: string, exit: number): void {
+    const { conf, surroundings } = this.daemon(host);
+    demandKnown(host, "vrrp_script", name, conf.scripts);
+    surroundings.script(name).exit = exit;
+  }
+
+  file(host: string, nameOrPath: string, value: number): void {
+    const { conf, surroundings } = this.daemon(host);
+    const known = conf.trackFiles.find(({ name, path }) => name === nameOrPath || path === nameOrPath);
+    if (known === undefined) demandKnown(host, "track_file", nameOrPath, conf.trackFiles);
+    else surroundings.setFile(known.path, integerOf(value, FILE_VALUE_MIN, FILE_VALUE_MAX, `value of ${nameOrPath}`));
+  }
+
+  process(host: string, name: string, count: number, by: "exec" | "fork"): void {
+    const { conf, surroundings } = this.daemon(host);
+    demandKnown(host, "vrrp_track_process", name, conf.trackProcesses);
+    surroundings.setProcesses(name, integerOf(count, 0, PROCESSES_MAX, `processes of ${name}`), by === "fork");
+  }
+
+  bfd(host: string, name: string, up: boolean): void {
+    const { conf, surroundings } = this.daemon(host);
+    demandKnown(host, "bfd_instance", name, conf.trackBfds);
+    surroundings.setBfd(name, up);
   }
 
   // --- the network ----------------------------------------------------------------------------------------------------
@@ -115,6 +156,14 @@ export class Faults {
     return daemon;
   }
 
+  #nic(host: string, name: string): Nic {
+    const { nics } = this.host(host);
+    const nic = nics.find((candidate) => candidate.name === name);
+    if (nic === undefined)
+      throw refusal(`${host} has no NIC ${name}`, `its NICs: ${nics.map((other) => other.name).join(", ") || "none"}`);
+    return nic;
+  }
+
   /** A host, or all on a server. */
   #machines(name: string): readonly Host[] {
     const guests = this.#inventory.servers.get(name);
@@ -137,4 +186,9 @@ export class Faults {
     if (out === undefined) throw refusal(`${direction} of link ${name} is seen from one of its ends`, ends);
     return { link, ways: link.ways.filter((way) => (way === out) === (direction === "out")) };
   }
+}
+
+function demandKnown(host: string, block: string, wanted: string, known: readonly { readonly name: string }[]): void {
+  if (known.some(({ name }) => name === wanted)) return;
+  throw refusal(`${host} has no ${block} ${wanted}`, `it has: ${known.map(({ name }) => name).join(", ") || "none"}`);
 }

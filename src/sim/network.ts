@@ -15,21 +15,23 @@
 import { EventEmitter } from "eventemitter3";
 import type { PortId } from "../base/ids.ts";
 import { formatSeconds } from "../base/units.ts";
-import { NO_FILES } from "../guest/keepalived/conf/files.ts";
+import { type ConfFiles, NO_FILES } from "../guest/keepalived/conf/files.ts";
 import type { KeepalivedConf } from "../guest/keepalived/conf/model.ts";
-import { KeepalivedDaemon } from "../guest/keepalived/daemon.ts";
+import type { KeepalivedDaemon } from "../guest/keepalived/daemon.ts";
 import { Host } from "../host/host.ts";
 import type { Nic } from "../host/nic.ts";
+import type { KilledProcess } from "../host/platform.ts";
 import { Probe } from "../host/probe.ts";
 import type { NetworkEvents, OutageEvent } from "../observe/events.ts";
 import { HolderWatch, type WatchedAddress } from "../observe/holder-watch.ts";
 import type { Finding } from "../text/config-error.ts";
-import { type IpAddress, prefixContains, sameIp } from "../text/ip-text.ts";
+import { type IpAddress, type IpPrefix, prefixContains } from "../text/ip-text.ts";
 import { Fabric } from "./fabric.ts";
 import { Faults } from "./faults.ts";
-import { judgedConf } from "./judged-conf.ts";
+import { Guests } from "./guests.ts";
+import { HostSide } from "./host-side.ts";
 import type { Link } from "./link.ts";
-import { type NicPlan, NicPlanner } from "./nic-planner.ts";
+import { type NicPlan, NicPlanner, onlyNic } from "./nic-planner.ts";
 import {
   addressOf,
   type Duration,
@@ -39,8 +41,8 @@ import {
   type ImpairOptions,
   type LinkOptions,
   type NetworkOptions,
-  type NicOptions,
   type ProbeSettings,
+  prefixesOf,
   refusal,
   type ServerOptions,
   type SubnetOptions,
@@ -56,17 +58,18 @@ export class Network {
   /** Events as they happen; see `NetworkEvents`. */
   readonly events = new EventEmitter<NetworkEvents>();
   /** What keepalived would complain about in the configurations given as text, and run all the same. */
-  readonly warnings: Finding[] = [];
+  readonly warnings: readonly Finding[];
   readonly fabric: Fabric;
   readonly subnets: ReadonlyMap<string, Subnet>;
   readonly links: ReadonlyMap<string, Link>;
   readonly hosts = new Map<string, Host>();
   /** Names of the hosts on each. */
   readonly servers = new Map<string, readonly string[]>();
-  readonly daemons = new Map<string, KeepalivedDaemon>();
+  readonly daemons: ReadonlyMap<string, KeepalivedDaemon>;
   readonly probes = new Map<string, Probe>();
   readonly holders: HolderWatch;
   readonly #wiring: Wiring;
+  readonly #guests: Guests;
   readonly #faults: Faults;
   readonly #planner = new NicPlanner();
   readonly #reporter: Reporter;
@@ -88,6 +91,9 @@ export class Network {
     this.#wiring = new Wiring(this.fabric, this.#reporter.storms, (way) => this.#reporter.onMended(way));
     this.subnets = this.#wiring.subnets;
     this.links = this.#wiring.links;
+    this.#guests = new Guests(this.#reporter, this.holders, (nic) => this.#subnetOf(nic).domain);
+    this.daemons = this.#guests.daemons;
+    this.warnings = this.#guests.warnings;
     this.#faults = new Faults(this, (port) => this.holders.portDown(port));
     this.#actionKind = scheduler.register({ onEvent: (index) => this.#actions[index]!() });
   }
@@ -135,7 +141,7 @@ export class Network {
    */
   addHost(name: string, options: HostOptions): Host {
     this.#demandFree(name);
-    const { nics = { eth0: shorthand(name, options) }, keepalived, files = NO_FILES } = options;
+    const { nics = { eth0: onlyNic(name, options) } } = options;
     if (Object.keys(nics).length === 0)
       throw refusal(`host ${name} has no NIC`, 'give it one: { eth0: { subnet: "app" } }');
     // All of it is judged before any of it is built: what is refused leaves nothing behind.
@@ -144,14 +150,12 @@ export class Network {
       this.#wiring.findSwitch(subnet, nicOptions.switch);
       return this.#planner.plan(name, nic, subnet, nicOptions);
     });
-    const { conf, warnings } =
-      typeof keepalived === "string" ? judgedConf(name, keepalived, files, plans) : { conf: keepalived, warnings: [] };
-    this.warnings.push(...warnings);
-    const host = new Host(name, this.fabric);
+    const conf = this.#guests.judge(name, options, plans);
+    const host = new Host(name, new HostSide(this.fabric));
     for (const plan of plans) this.#addNic(host, plan);
     this.#faults.joined();
     this.hosts.set(name, host);
-    if (conf !== undefined) this.#addKeepalived(host, conf, options);
+    if (conf !== undefined) this.#guests.add(host, conf, options);
     if (this.#running) host.boot();
     else this.#offline.add(host);
     return host;
@@ -247,17 +251,50 @@ export class Network {
 
   /** Starts keepalived on a host. */
   start(host: string): void {
-    this.#faults.daemon(host).start();
+    this.#faults.toDaemon(host, (daemon) => daemon.start());
   }
 
   /** Stops keepalived in good order, as SIGTERM does. */
   stop(host: string): void {
-    this.#faults.daemon(host).stop();
+    this.#faults.toDaemon(host, (daemon) => daemon.stop());
   }
 
-  /** Kills all of keepalived at once, as SIGKILL does; the kernel lives on with the addresses that are configured. */
-  kill(host: string): void {
-    this.#faults.daemon(host).kill();
+  /**
+   * Kills keepalived at once, as SIGKILL does, all of it or one of its two processes; the kernel lives on with the addresses that are
+   * configured. Without its parent the child ends in good order; a child is replaced by its parent.
+   */
+  kill(host: string, process: KilledProcess = "both"): void {
+    this.#faults.toDaemon(host, (daemon) => daemon.kill(process));
+  }
+
+  /**
+   * Gives keepalived another configuration, text or read already, and asks it to read it, as SIGHUP does. A ConfigError, and nothing
+   * changed, if it would not run with it. It stays the version that it is.
+   */
+  reload(host: string, keepalived: string | KeepalivedConf, files: ConfFiles = NO_FILES): void {
+    const conf = this.#guests.another(this.host(host), this.#faults.daemon(host), keepalived, files);
+    this.#faults.toDaemon(host, (daemon) => daemon.reload(conf));
+  }
+
+  /** The host, or every host on the server, stands still: a paused virtual machine. What is done to it takes effect when it goes on. */
+  pause(hostOrServer: string): void {
+    this.#faults.pause(hostOrServer);
+  }
+
+  /** It goes on: what has arrived is read, then what was due happens. */
+  resume(hostOrServer: string): void {
+    this.#faults.resume(hostOrServer);
+  }
+
+  /** `ip addr add`: `10.0.1.50/24` on a NIC of the host, until its next boot. */
+  addAddress(host: string, nic: string, address: string | IpPrefix): void {
+    const [prefix] = prefixesOf(typeof address === "string" ? address : [address], `address of ${host}`);
+    this.#faults.addAddress(host, nic, prefix!);
+  }
+
+  /** `ip addr del`. With the primary address of an IPv4 subnet go its secondaries, unless they are promoted. */
+  deleteAddress(host: string, nic: string, address: string | IpAddress): void {
+    this.#faults.deleteAddress(host, nic, addressOf(address, `address of ${host}`));
   }
 
   /** The host, or every host on the server, vanishes silently; switches see no change of carrier. */
@@ -297,6 +334,24 @@ export class Network {
   /** From now on the tracked script ends with this exit status on the host. */
   script(host: string, name: string, exit: number): void {
     this.#faults.script(host, name, exit);
+  }
+
+  /** From now on the file of a `track_file`, by its name or its path, holds this number on the host. */
+  file(host: string, nameOrPath: string, value: number): void {
+    this.#faults.file(host, nameOrPath, value);
+  }
+
+  /**
+   * From now on so many processes of a `vrrp_track_process` run on the host. `by` says how new ones come: the program is started anew, or
+   * those that run fork.
+   */
+  process(host: string, name: string, count: number, by: "exec" | "fork" = "exec"): void {
+    this.#faults.process(host, name, count, by);
+  }
+
+  /** From now on the session of a `bfd_instance` of the host is up, or down. */
+  bfd(host: string, name: string, up: boolean): void {
+    this.#faults.bfd(host, name, up);
   }
 
   // --- finding things -------------------------------------------------------------------------------------------------
@@ -342,40 +397,4 @@ export class Network {
     this.fabric.attach(host.addNic(name, port, mac, addresses));
     this.#planner.built(host.name, plan);
   }
-
-  #addKeepalived(host: Host, conf: KeepalivedConf, { autostart = true, scripts = {} }: HostOptions): void {
-    const behaviours = new Map(
-      Object.entries(scripts).map(([name, { exit = 0, runsNs = 0 }]) => [name, { exit, runsNs }]),
-    );
-    const daemon = new KeepalivedDaemon(host, conf, { autostart, scripts: behaviours }, this.#reporter);
-    host.software.push(daemon);
-    this.daemons.set(host.name, daemon);
-    for (const instance of conf.instances) {
-      for (const { address, device } of [...instance.addresses, ...instance.excludedAddresses]) {
-        this.#watchVirtual(host, device ?? instance.interface, address);
-      }
-    }
-  }
-
-  /** Every address that a guest may bring up is watched, HAVIP or not. */
-  #watchVirtual(host: Host, interfaceName: string | null, ip: IpAddress): void {
-    const nic = (interfaceName === null ? undefined : host.nic(interfaceName)) ?? host.nics[0];
-    if (nic === undefined) return;
-    const { domain } = this.#subnetOf(nic);
-    const known = this.holders.watched.some((watched) => watched.domain === domain && sameIp(watched.ip, ip));
-    if (!known) this.holders.watch(domain, ip, null, null);
-  }
-}
-
-/** The one NIC that a host without `nics` has. */
-function shorthand(name: string, options: HostOptions): NicOptions {
-  const { subnet, switch: at, mac, address } = options;
-  if (subnet === undefined)
-    throw refusal(`host ${name} is in no subnet`, 'give it one: { subnet: "app", address: "10.0.1.11" }');
-  return {
-    subnet,
-    ...(at === undefined ? {} : { switch: at }),
-    ...(mac === undefined ? {} : { mac }),
-    ...(address === undefined ? {} : { address }),
-  };
 }

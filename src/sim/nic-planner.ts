@@ -5,7 +5,7 @@
 import type { LocalAddress } from "../host/nic.ts";
 import { formatIp } from "../wire/address.ts";
 import { MacBook } from "./mac-book.ts";
-import { macOf, type NicOptions, prefixesOf, refusal } from "./options.ts";
+import { type HostOptions, macOf, type NicOptions, prefixesOf, refusal } from "./options.ts";
 import { prefixAround, type Subnet } from "./subnet.ts";
 
 /** A NIC that may be built as it is. */
@@ -45,4 +45,17 @@ export class NicPlanner {
   built(host: string, { name, subnet, addresses }: NicPlan): void {
     for (const { ip } of addresses) this.#owners.set(`${subnet.name} ${formatIp(ip)}`, `${host}.${name}`);
   }
+}
+
+/** The one NIC that a host without `nics` has. */
+export function onlyNic(name: string, options: HostOptions): NicOptions {
+  const { subnet, switch: at, mac, address } = options;
+  if (subnet === undefined)
+    throw refusal(`host ${name} is in no subnet`, 'give it one: { subnet: "app", address: "10.0.1.11" }');
+  return {
+    subnet,
+    ...(at === undefined ? {} : { switch: at }),
+    ...(mac === undefined ? {} : { mac }),
+    ...(address === undefined ? {} : { address }),
+  };
 }

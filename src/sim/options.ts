@@ -5,7 +5,13 @@
 
 import type { ConfFiles } from "../guest/keepalived/conf/files.ts";
 import type { KeepalivedConf } from "../guest/keepalived/conf/model.ts";
-import type { ScriptBehaviour } from "../guest/keepalived/script-runner.ts";
+import type { InitialSurroundings } from "../guest/keepalived/surroundings.ts";
+import {
+  KEEPALIVED_DEFAULT,
+  KEEPALIVED_VERSION_NAMES,
+  type KeepalivedVersion,
+  keepalivedVersion,
+} from "../guest/keepalived/version.ts";
 import type { SwitchProfile } from "../switch/profile.ts";
 import { PROFILE_NAMES, profileByName } from "../switch/profiles.ts";
 import { ConfigError } from "../text/config-error.ts";
@@ -88,17 +94,17 @@ export interface NicOptions {
   readonly address?: string | readonly (string | IpPrefix)[];
 }
 
-export interface HostOptions extends Partial<NicOptions> {
+export interface HostOptions extends Partial<NicOptions>, InitialSurroundings {
   /** Instead of `subnet`, `mac` and `address`, which describe one NIC called eth0. */
   readonly nics?: Readonly<Record<string, NicOptions>>;
   /** A `keepalived.conf`: its text, or what `parseKeepalivedConf` made of it. */
   readonly keepalived?: string | KeepalivedConf;
+  /** Which keepalived it is, if that is text: `2.2.7`, the default, to `2.3.4`; `KEEPALIVED_VERSION_NAMES` has all. */
+  readonly keepalivedVersion?: string;
   /** Where `include` in that text finds files. Default: none exist. */
   readonly files?: ConfFiles;
   /** False: keepalived waits for `start`. Default true. */
   readonly autostart?: boolean;
-  /** What tracked scripts do here, by `vrrp_script` name; one not named succeeds at once. */
-  readonly scripts?: Readonly<Record<string, Partial<ScriptBehaviour>>>;
 }
 
 export interface HavipOptions {
@@ -151,6 +157,13 @@ export function shareOf(value: string | number, what: string): number {
   return share;
 }
 
+/** The number itself; a ConfigError if it is not whole, or out of range. */
+export function integerOf(value: number, min: number, max: number, what: string): number {
+  if (!Number.isInteger(value) || value < min || value > max)
+    throw refusal(`${what}: ${value} is out of range`, `a whole number from ${min} to ${max}`);
+  return value;
+}
+
 /** Prefixes of one text or a list; a ConfigError if one is none. */
 export function prefixesOf(value: string | readonly (string | IpPrefix)[], what: string): IpPrefix[] {
   return (typeof value === "string" ? [value] : value).map((item) => {
@@ -166,6 +179,14 @@ export function profileOf(name: string, what: string): SwitchProfile {
   if (profile === undefined)
     throw refusal(`${what}: there is no switch profile ${name}`, `profiles: ${PROFILE_NAMES.join(", ")}`);
   return profile;
+}
+
+/** The keepalived of that version, by default the one that everything here was observed with; a ConfigError if it is not known. */
+export function versionOf(name: string | undefined, what: string): KeepalivedVersion {
+  const version = name === undefined ? KEEPALIVED_DEFAULT : keepalivedVersion(name);
+  if (version === undefined)
+    throw refusal(`${what}: version ${name} is not known`, `versions: ${KEEPALIVED_VERSION_NAMES.join(", ")}`);
+  return version;
 }
 
 export function macOf(value: string | Uint8Array, what: string): Uint8Array {

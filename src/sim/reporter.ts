@@ -188,8 +188,12 @@ export class Reporter
     this.#note(router.host.name, `${router.conf.name} refuses adverts from ${source}: ${reason}`);
   }
 
-  onScript(host: string, script: string, ok: boolean): void {
-    this.#note(host, `script ${script} ${ok ? "succeeds" : "fails"}`);
+  onRemark(router: VirtualRouter, text: string): void {
+    this.#note(router.host.name, `${router.conf.name} ${text}`);
+  }
+
+  onTracked(host: string, what: string, how: string): void {
+    this.#note(host, `${what} ${how}`);
   }
 
   /** Throws what a listener threw during the run. */

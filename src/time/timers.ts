@@ -3,6 +3,8 @@
  * deadline later costs two stores; the event that is already queued fires early, sees that the timer was armed anew and queues
  * itself again, in the place of the sequence number that the timer got then, so that ties resolve as if it had waited there all
  * the time. Moving it earlier queues a second event; the first finds its generation outdated and does nothing.
+ *
+ * While they are paused nothing fires; what was due by then fires at once when they go on, in the order in which it was due.
  */
 import { assert } from "../base/assert.ts";
 import type { TimerId } from "../base/ids.ts";
@@ -32,6 +34,11 @@ export class Timers implements EventSink {
   #token = new Int32Array(FIRST_CAPACITY);
   readonly #owner: (TimerOwner | null)[] = [];
   readonly #free: number[] = [];
+  #paused = false;
+  /** They have been paused: deadlines may lie in the past. */
+  #mayBeLate = false;
+  /** What was due while they were paused, in order; may have been armed anew or released since. */
+  #overdue: number[] = [];
 
   constructor(scheduler: Scheduler) {
     this.#scheduler = scheduler;
@@ -70,7 +77,7 @@ export class Timers implements EventSink {
     this.arm(timer);
   }
 
-  /** Fires at `deadlineNs`, not before now, instead of whenever it was armed for. */
+  /** Fires at `deadlineNs`, not before now unless they have been paused, instead of whenever it was armed for. */
   armAt(timer: TimerId, deadlineNs: number): void {
     this.dueNs[0] = deadlineNs;
     this.arm(timer);
@@ -99,6 +106,23 @@ export class Timers implements EventSink {
     return this.#deadlineNs[timer]!;
   }
 
+  pause(): void {
+    this.#paused = true;
+    this.#mayBeLate = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+    const overdue = this.#overdue;
+    this.#overdue = [];
+    for (const timer of overdue) {
+      const isQueued = this.#queuedNs[timer] !== Number.POSITIVE_INFINITY;
+      if (isQueued || this.#deadlineNs[timer] === Number.POSITIVE_INFINITY) continue;
+      this.#scheduler.takeSequence(this.#sequence, timer);
+      this.#enqueue(timer);
+    }
+  }
+
   onEvent(timer: number, generation: number): void {
     if (generation !== this.#generation[timer]) return;
     this.#queuedNs[timer] = Number.POSITIVE_INFINITY;
@@ -106,6 +130,10 @@ export class Timers implements EventSink {
     // Armed anew since: for later, or for this very moment but behind what was armed for it in between.
     if (this.#sequence[timer] !== this.#queuedSequence[timer]) {
       this.#enqueue(timer);
+      return;
+    }
+    if (this.#paused) {
+      this.#overdue.push(timer);
       return;
     }
     this.#deadlineNs[timer] = Number.POSITIVE_INFINITY;
@@ -116,7 +144,7 @@ export class Timers implements EventSink {
     const deadlineNs = this.#deadlineNs[timer]!;
     this.#queuedNs[timer] = deadlineNs;
     this.#queuedSequence[timer] = this.#sequence[timer]!;
-    this.#scheduler.dueNs[0] = deadlineNs;
+    this.#scheduler.dueNs[0] = this.#mayBeLate ? Math.max(deadlineNs, this.#scheduler.clock.cell[0]!) : deadlineNs;
     const queued = this.#scheduler.pushTaken(this.#sequence, timer, this.#kind, timer, this.#generation[timer]!);
     assert(queued, "more timers are armed than the scheduler can hold");
   }

@@ -16,7 +16,7 @@ const BELOW_HOST = ["base", "wire", "frame", "time", "text"];
 const BELOW_OBSERVE = [...BELOW_HOST, "host", "guest"];
 const BELOW_SIM = [...BELOW_OBSERVE, "observe", "switch"];
 const BELOW_SCENARIO = [...BELOW_SIM, "sim"];
-const CORE = [...BELOW_SCENARIO, "scenario", "capture", "trace", "replay"];
+const CORE = [...BELOW_SCENARIO, "lint", "scenario", "capture", "trace", "replay"];
 
 /** Who may import whom. Everything points down: what stands lower has never heard of what stands higher. */
 const RULES: Readonly<Record<string, Rule>> = {
@@ -30,6 +30,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   host: { folders: BELOW_HOST, types: ["switch"] },
   guest: { folders: [...BELOW_HOST, "host"], types: ["switch"] },
   observe: { folders: [...BELOW_OBSERVE, "switch"], packageTypes: ["eventemitter3"] },
+  lint: { folders: ["base", "wire", "text", "guest"] },
   sim: { folders: BELOW_SIM, packages: ["eventemitter3"] },
   scenario: { folders: BELOW_SCENARIO, packages: ["yaml", "zod"], packageTypes: ["eventemitter3"] },
   trace: { folders: ["base", "wire", "frame", "text", "capture", "switch"] },

@@ -201,3 +201,69 @@ describe("timers", () => {
     expect(() => timers.arm(timer)).toThrow(AssertionError);
   });
 });
+
+describe("paused timers", () => {
+  it("do not fire; what was due fires when they go on, in the order in which it was due", () => {
+    const { scheduler, timers, fired, create } = timed();
+    const [first, second, later] = [create(1), create(2), create(3)];
+    timers.armAt(second, 20);
+    timers.armAt(first, 10);
+    timers.armAt(later, 100);
+    timers.pause();
+    scheduler.runUntil(50);
+    expect(fired).toEqual([]);
+    timers.resume();
+    scheduler.runUntil(200);
+    expect(fired).toEqual([
+      [50, 1],
+      [50, 2],
+      [100, 3],
+    ]);
+  });
+
+  it("fire at their new deadline if they were armed anew or cancelled before they go on", () => {
+    const { scheduler, timers, fired, create } = timed();
+    const [moved, cancelled, released] = [create(1), create(2), create(3)];
+    for (const timer of [moved, cancelled, released]) timers.armAt(timer, 10);
+    timers.pause();
+    scheduler.runUntil(50);
+    timers.armAt(moved, 70);
+    timers.cancel(cancelled);
+    timers.release(released);
+    const reused = create(4);
+    timers.armAt(reused, 60);
+    timers.resume();
+    scheduler.runUntil(100);
+    expect(fired).toEqual([
+      [60, 4],
+      [70, 1],
+    ]);
+  });
+
+  it("may be armed for a moment that has passed meanwhile: they fire at once", () => {
+    const { scheduler, timers, fired, create } = timed();
+    const timer = create(1);
+    timers.pause();
+    scheduler.runUntil(50);
+    timers.resume();
+    timers.armAt(timer, 30);
+    scheduler.runUntil(100);
+    expect(fired).toEqual([[50, 1]]);
+  });
+
+  it("fire once, whatever was paused how often", () => {
+    const { scheduler, timers, fired, create } = timed();
+    const timer = create(1);
+    timers.armAt(timer, 10);
+    timers.pause();
+    scheduler.runUntil(20);
+    timers.armAt(timer, 25);
+    scheduler.runUntil(30);
+    timers.resume();
+    timers.pause();
+    scheduler.runUntil(40);
+    timers.resume();
+    scheduler.runUntil(100);
+    expect(fired).toEqual([[40, 1]]);
+  });
+});

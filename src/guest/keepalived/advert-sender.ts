@@ -5,32 +5,41 @@
  * Octets as keepalived 2.2.7 sends them: TOS 0xc0 (CS6), TTL 255, no flags, an identification of its own that counts adverts
  * from 1 (`vrrp_build_ip4`).
  */
-import { copyBytes } from "../../base/bytes.ts";
+import { copyBytes, equalBytes } from "../../base/bytes.ts";
 import { NO_FRAME } from "../../base/ids.ts";
 import { NS_PER_CS, NS_PER_S } from "../../base/units.ts";
 import { sendIp } from "../../host/ip-output.ts";
 import type { Nic } from "../../host/nic.ts";
 import type { IpAddress } from "../../text/ip-text.ts";
 import { ETHERNET_OCTETS } from "../../wire/ethernet.ts";
-import { IPPROTO_VRRP, IPV4_OCTETS, writeIpv4 } from "../../wire/ipv4.ts";
-import { IPV6_OCTETS, writeIpv6 } from "../../wire/ipv6.ts";
+import { IPPROTO_VRRP, IPV4_DESTINATION, IPV4_OCTETS, writeIpv4 } from "../../wire/ipv4.ts";
+import { IPV6_DESTINATION, IPV6_OCTETS, writeIpv6 } from "../../wire/ipv6.ts";
 import { VRRP_AUTH_NONE, VRRP_AUTH_PASS, vrrpExpectedOctets, writeVrrpV2, writeVrrpV3 } from "../../wire/vrrp.ts";
 import type { VrrpInstance } from "./conf/model.ts";
+import { sourceAddress } from "./source-address.ts";
+import type { KeepalivedVersion } from "./version.ts";
 
 /** CS6, network control: both the TOS of IPv4 and the traffic class of IPv6. */
 const CLASS_NETWORK_CONTROL = 0xc0;
 
 export class AdvertSender {
   readonly #conf: VrrpInstance;
+  readonly #base: Nic;
   readonly #nic: Nic;
+  readonly #version: KeepalivedVersion;
   /** The virtual addresses one behind the other, as they stand in the advert. */
   readonly #addresses: Uint8Array;
   readonly #destinations: readonly IpAddress[];
   #identification = 0;
+  /** What adverts come from, as far as the daemon knows; null: there is none, and nothing is sent. */
+  source: IpAddress | null = null;
 
-  constructor(conf: VrrpInstance, nic: Nic) {
+  /** Adverts leave by `nic`, and have their source from `base`. */
+  constructor(conf: VrrpInstance, base: Nic, nic: Nic, version: KeepalivedVersion) {
     this.#conf = conf;
+    this.#base = base;
     this.#nic = nic;
+    this.#version = version;
     const octets = conf.family === 4 ? 4 : 16;
     this.#addresses = new Uint8Array(conf.addresses.length * octets);
     conf.addresses.forEach(({ address }, i) => {
@@ -40,9 +49,23 @@ export class AdvertSender {
       conf.unicastPeers.length > 0 ? conf.unicastPeers.map(({ address }) => address) : [conf.mcastDestination];
   }
 
-  /** Sends one advert with this priority from `source`; 0 says farewell. */
-  send(priority: number, source: IpAddress): void {
-    for (const destination of this.#destinations) this.#sendTo(destination, priority, source);
+  /** The addresses of the host may have changed. */
+  findSource(): void {
+    this.source = sourceAddress(this.#conf, this.#base, this.#version);
+  }
+
+  /** Sends one advert with this priority; 0 says farewell. */
+  send(priority: number): void {
+    const { source } = this;
+    if (source !== null) for (const destination of this.#destinations) this.#sendTo(destination, priority, source);
+  }
+
+  /** Whether the packet with its IP header at `ip` has the destination that adverts for this router have. */
+  expects(bytes: Uint8Array, ip: number): boolean {
+    const { unicastPeers, mcastDestination, family } = this.#conf;
+    const wanted = unicastPeers.length === 0 ? mcastDestination : this.source;
+    const destination = ip + (family === 4 ? IPV4_DESTINATION : IPV6_DESTINATION);
+    return wanted !== null && equalBytes(bytes, destination, wanted, 0, wanted.length);
   }
 
   #sendTo(destination: IpAddress, priority: number, source: IpAddress): void {
@@ -81,7 +104,8 @@ export class AdvertSender {
       const intervalS = conf.advertIntervalNs / NS_PER_S;
       writeVrrpV2(bytes, at, ip, conf.vrid, priority, authType, intervalS, this.#addresses, count, conf.authPass);
     } else {
-      writeVrrpV3(bytes, at, ip, conf.vrid, priority, conf.advertIntervalNs / NS_PER_CS, this.#addresses, count);
+      const intervalCs = conf.advertIntervalNs / NS_PER_CS;
+      writeVrrpV3(bytes, at, ip, conf.vrid, priority, intervalCs, this.#addresses, count, !conf.v3ChecksumAsV2);
     }
     // A TTL of 0 never leaves the machine: that is what `unicast_ttl` without peers makes of multicast adverts.
     if (conf.unicastTtl === 0) slab.release(frame);

@@ -1,19 +1,26 @@
 /**
  * Telling the subnet where the virtual addresses are now: gratuitous ARP requests and unsolicited neighbour advertisements, on
- * keepalived 2.2.7's schedule.
+ * keepalived's schedule.
  *
  *   new master         `garp_master_repeat` (5) rounds, 0.5 ms after its first advert: a round is every address in the order of the file
  *   + garp_master_delay (5 s)   the same again; the timer survives the loss of mastership and then does nothing
- *   garp_master_refresh         at an advert tick, when so much time has passed since the last refresh
+ *   garp_master_refresh         at an advert tick, when so much time has passed since the last refresh; from 2.3.2 on by a timer of
+ *                               its own, which first runs `garp_master_delay` and the refresh's time
+ *   garp_extra_if all           at an advert tick, when so much time has passed: one address on each interface that carries no adverts, if
+ *                               there are any (2.2.7; without `all` only addresses with a virtual MAC of their own count)
  *   a lower advert heard        `garp_lower_prio_repeat` (5) rounds, and again after `garp_lower_prio_delay`
+ *   a reload brings addresses   as a new master, for all addresses
  *
- * With `garp_interval` an interface sends no two announcements closer than that: what is not due yet is marked, once per address, so
- * that rounds collapse; one marked address goes out each interval, in the order of the file.
+ * With `garp_interval` an interface sends no two announcements closer than that: what is not due yet is marked, and one marked address
+ * goes out each interval, in the order of the file. An address is marked once, so that rounds collapse; from 2.3.2 on every round is
+ * sent, one after the other.
  */
+import type { Clock } from "../../base/clock.ts";
 import type { TimerId } from "../../base/ids.ts";
 import { sendArp } from "../../host/arp.ts";
 import { sendNeighbourAdvertisement } from "../../host/nd.ts";
 import type { Nic } from "../../host/nic.ts";
+import type { HostPlatform } from "../../host/platform.ts";
 import type { IpAddress } from "../../text/ip-text.ts";
 import type { TimerOwner, Timers } from "../../time/timers.ts";
 import { ALL_NODES, BROADCAST_MAC } from "../../wire/address.ts";
@@ -22,18 +29,15 @@ import { ND_FLAG_OVERRIDE } from "../../wire/nd.ts";
 import type { AnnouncementPace } from "./announcement-pace.ts";
 import type { VrrpInstance } from "./conf/model.ts";
 import { ADDRESS_UP_NS } from "./timing.ts";
+import type { KeepalivedVersion } from "./version.ts";
+import type { PlacedAddress, VirtualAddresses } from "./virtual-addresses.ts";
+import { WaitingAnnouncements } from "./waiting-announcements.ts";
 
 /** Rounds of one burst that are really sent. More would only fill the network, all in the same instant. */
 const ROUNDS_MAX = 1_000;
 const TIMER_LATER = 0;
 const TIMER_PACED = 1;
-
-/** A virtual address and the NIC that carries it. */
-export interface PlacedAddress {
-  readonly ip: IpAddress;
-  readonly prefixLength: number;
-  readonly nic: Nic;
-}
+const TIMER_REFRESH = 2;
 
 interface Burst {
   readonly atNs: number;
@@ -42,48 +46,63 @@ interface Burst {
 
 export class Announcer implements TimerOwner {
   readonly #conf: VrrpInstance;
-  readonly #addresses: readonly PlacedAddress[];
+  readonly #addresses: VirtualAddresses;
+  readonly #version: KeepalivedVersion;
+  readonly #clock: Clock;
   readonly #timers: Timers;
-  readonly #holdsAddresses: () => boolean;
   /** Bursts to come, soonest first. */
   readonly #later: Burst[] = [];
   readonly #laterTimer: TimerId;
-  /** Addresses that wait for their interval. */
-  readonly #marked = new Set<PlacedAddress>();
+  readonly #waiting: WaitingAnnouncements;
   readonly #pace: AnnouncementPace;
   readonly #pacedTimer: TimerId;
+  readonly #refreshTimer: TimerId;
   #lastRefreshNs = 0;
+  #lastExtraNs = 0;
   /** When a new master's addresses are up: it announces nothing before, whatever it hears. */
   #addressesUpNs = 0;
 
-  /** `holdsAddresses` tells whether the virtual addresses are up: a burst that comes too late does nothing. */
+  /** A burst that comes when the virtual addresses are not up does nothing. */
   constructor(
     conf: VrrpInstance,
-    addresses: readonly PlacedAddress[],
+    addresses: VirtualAddresses,
     pace: AnnouncementPace,
-    timers: Timers,
-    holdsAddresses: () => boolean,
+    version: KeepalivedVersion,
+    { clock, timers }: HostPlatform,
   ) {
     this.#conf = conf;
     this.#addresses = addresses;
     this.#pace = pace;
+    this.#version = version;
+    this.#clock = clock;
     this.#timers = timers;
-    this.#holdsAddresses = holdsAddresses;
+    this.#waiting = new WaitingAnnouncements(addresses, version.pacesEveryRound);
     this.#laterTimer = timers.create(this, TIMER_LATER);
     this.#pacedTimer = timers.create(this, TIMER_PACED);
+    this.#refreshTimer = timers.create(this, TIMER_REFRESH);
   }
 
   /** The router has become master and sent its first advert. */
-  becameMaster(nowNs: number): void {
-    const { garpMasterRepeat, garpMasterDelayNs } = this.#conf;
+  becameMaster(): void {
+    this.#announceNew();
+    const { garpMasterDelayNs, garpMasterRefreshNs } = this.#conf;
+    if (this.#version.refreshesByTimer && garpMasterRefreshNs > 0)
+      this.#timers.armAt(this.#refreshTimer, this.#addressesUpNs + garpMasterDelayNs + garpMasterRefreshNs);
+  }
+
+  /** The router goes on as a master after a reload. `withNew`: it has addresses that it had not before. */
+  reloaded(withNew: boolean): void {
+    const { nowNs } = this.#clock;
+    const { garpMasterRefreshNs } = this.#conf;
     this.#lastRefreshNs = nowNs;
-    this.#addressesUpNs = nowNs + ADDRESS_UP_NS;
-    this.#schedule(this.#addressesUpNs, garpMasterRepeat);
-    if (garpMasterDelayNs > 0) this.#schedule(this.#addressesUpNs + garpMasterDelayNs, garpMasterRepeat);
+    if (withNew) this.#announceNew();
+    if (this.#version.refreshesByTimer && garpMasterRefreshNs > 0)
+      this.#timers.armAt(this.#refreshTimer, nowNs + garpMasterRefreshNs);
   }
 
   /** The router, a master, has heard an advert of lower priority. */
-  heardLower(nowNs: number): void {
+  heardLower(): void {
+    const { nowNs } = this.#clock;
     const { garpLowerPrioRepeat, garpLowerPrioDelayNs } = this.#conf;
     if (garpLowerPrioRepeat === 0) return;
     if (nowNs < this.#addressesUpNs) this.#schedule(this.#addressesUpNs, garpLowerPrioRepeat);
@@ -92,17 +111,24 @@ export class Announcer implements TimerOwner {
   }
 
   /** A master's advert tick: the only moment at which 2.2.7 looks whether a refresh is due. */
-  advertTick(nowNs: number): void {
-    const { garpMasterRefreshNs, garpMasterRefreshRepeat } = this.#conf;
-    if (garpMasterRefreshNs === 0 || nowNs < this.#lastRefreshNs + garpMasterRefreshNs) return;
+  advertTick(): void {
+    const { nowNs } = this.#clock;
+    const { garpMasterRefreshNs, garpMasterRefreshRepeat, garpExtraNs } = this.#conf;
+    if (garpExtraNs > 0 && nowNs >= this.#lastExtraNs + garpExtraNs) {
+      this.#lastExtraNs = nowNs;
+      this.#announceExtra();
+    }
+    if (garpMasterRefreshNs === 0 || this.#version.refreshesByTimer) return;
+    if (nowNs < this.#lastRefreshNs + garpMasterRefreshNs) return;
     this.#lastRefreshNs = nowNs;
     this.#rounds(garpMasterRefreshRepeat);
   }
 
   /** The router gives up the addresses: what waits for its interval is dropped. */
   leftMaster(): void {
-    this.#marked.clear();
+    this.#waiting.clear();
     this.#timers.cancel(this.#pacedTimer);
+    this.#timers.cancel(this.#refreshTimer);
   }
 
   /** Announces one address that is not virtual: a unicast router's own, when it comes out of FAULT. */
@@ -115,16 +141,36 @@ export class Announcer implements TimerOwner {
   release(): void {
     this.#timers.release(this.#laterTimer);
     this.#timers.release(this.#pacedTimer);
+    this.#timers.release(this.#refreshTimer);
   }
 
   onTimer(token: number): void {
-    if (token === TIMER_PACED) {
-      this.#sendMarked();
-      return;
-    }
-    const burst = this.#later.shift()!;
+    if (token === TIMER_PACED) this.#sendWaiting();
+    else if (token === TIMER_REFRESH) this.#refresh();
+    else this.#burst();
+  }
+
+  #burst(): void {
+    const { rounds } = this.#later.shift()!;
     if (this.#later.length > 0) this.#timers.armAt(this.#laterTimer, this.#later[0]!.atNs);
-    if (this.#holdsAddresses()) this.#rounds(burst.rounds);
+    if (this.#addresses.areUp) this.#rounds(rounds);
+  }
+
+  #refresh(): void {
+    const { garpMasterRefreshNs, garpMasterRefreshRepeat } = this.#conf;
+    this.#timers.armAfter(this.#refreshTimer, garpMasterRefreshNs);
+    this.#rounds(garpMasterRefreshRepeat);
+  }
+
+  /** Addresses have just been configured. */
+  #announceNew(): void {
+    const { nowNs } = this.#clock;
+    const { garpMasterRepeat, garpMasterDelayNs } = this.#conf;
+    this.#lastRefreshNs = nowNs;
+    this.#lastExtraNs = nowNs;
+    this.#addressesUpNs = nowNs + ADDRESS_UP_NS;
+    this.#schedule(this.#addressesUpNs, garpMasterRepeat);
+    if (garpMasterDelayNs > 0) this.#schedule(this.#addressesUpNs + garpMasterDelayNs, garpMasterRepeat);
   }
 
   #schedule(atNs: number, rounds: number): void {
@@ -133,34 +179,48 @@ export class Announcer implements TimerOwner {
     this.#timers.armAt(this.#laterTimer, this.#later[0]!.atNs);
   }
 
+  #announceExtra(): void {
+    const { list, home } = this.#addresses;
+    const { garpExtraAll, vmacXmitBase } = this.#conf;
+    if (!garpExtraAll || list.every(({ nic }) => nic === home)) return;
+    const first = new Map(list.toReversed().map((address) => [address.nic, address]));
+    for (const address of list)
+      if (first.get(address.nic) === address && (address.nic !== home || vmacXmitBase)) this.#send(address);
+  }
+
   #rounds(wanted: number): void {
     const rounds = Math.min(wanted, ROUNDS_MAX);
-    for (let round = 0; round < rounds; round++) for (const address of this.#addresses) this.#send(address);
+    for (let round = 0; round < rounds; round++) for (const address of this.#addresses.list) this.#send(address);
   }
 
+  /** Announces an address now, or as soon as its interval allows. */
   #send(address: PlacedAddress): void {
-    const { nic, ip } = address;
-    const { nowNs } = nic.host.platform.clock;
-    const intervalNs = ip.length === 4 ? this.#conf.garpIntervalNs : this.#conf.gnaIntervalNs;
-    if (intervalNs > 0 && nowNs < this.#pace.nextNs(nic, ip.length)) {
-      this.#marked.add(address);
+    if (!this.#waiting.standsBefore(address) && this.#sendIfDue(address)) {
+      this.#waiting.sent(address);
+    } else {
+      this.#waiting.add(address);
       this.#awaitTurn();
-      return;
     }
-    this.#marked.delete(address);
+  }
+
+  #sendWaiting(): void {
+    this.#waiting.release((address) => this.#sendIfDue(address));
+    this.#awaitTurn();
+  }
+
+  #sendIfDue(address: PlacedAddress): boolean {
+    const { nic, ip } = address;
+    const { nowNs } = this.#clock;
+    const intervalNs = ip.length === 4 ? this.#conf.garpIntervalNs : this.#conf.gnaIntervalNs;
+    if (intervalNs > 0 && nowNs < this.#pace.nextNs(nic, ip.length)) return false;
     this.announce(nic, ip);
     this.#pace.sent(nic, ip.length, nowNs + intervalNs);
-  }
-
-  /** Sends the marked addresses whose turn has come: one on each interface, as the first of them takes the turn. */
-  #sendMarked(): void {
-    for (const address of this.#addresses) if (this.#marked.has(address)) this.#send(address);
-    this.#awaitTurn();
+    return true;
   }
 
   #awaitTurn(): void {
     let soonestNs = Number.POSITIVE_INFINITY;
-    for (const { nic, ip } of this.#marked) soonestNs = Math.min(soonestNs, this.#pace.nextNs(nic, ip.length));
+    for (const { nic, ip } of this.#waiting.list) soonestNs = Math.min(soonestNs, this.#pace.nextNs(nic, ip.length));
     if (soonestNs < Number.POSITIVE_INFINITY) this.#timers.armAt(this.#pacedTimer, soonestNs);
   }
 }

@@ -1,90 +1,89 @@
 /**
- * keepalived as a process on a simulated host: it starts within some tens of milliseconds, opens its raw socket, joins the groups, runs
- * its scripts and virtual routers, hears of carrier changes a little late, and ends in good order, or not.
+ * keepalived as a process on a simulated host: a parent that watches over one child, which does the work. It starts within some tens of
+ * milliseconds, opens its raw socket, joins the groups, tracks what it is told to, runs its virtual routers, reads its configuration
+ * again when asked to, and ends in good order, or not.
  */
 import type { TimerId } from "../../base/ids.ts";
 import { Prng } from "../../base/prng.ts";
 import { GroupMembership } from "../../host/group-membership.ts";
-import type { Host } from "../../host/host.ts";
+import type { AddressNews, Host } from "../../host/host.ts";
 import type { ProtocolHandler } from "../../host/ip-input.ts";
 import type { Nic } from "../../host/nic.ts";
-import type { GuestSoftware } from "../../host/platform.ts";
+import type { GuestSoftware, KilledProcess } from "../../host/platform.ts";
 import type { TimerOwner } from "../../time/timers.ts";
 import { formatIp } from "../../wire/address.ts";
 import { IPPROTO_VRRP } from "../../wire/ipv4.ts";
 import { VRRP_OCTETS, vrrpVrid } from "../../wire/vrrp.ts";
+import { AddressWatch } from "./address-watch.ts";
 import { AnnouncementPace } from "./announcement-pace.ts";
+import { buildRouters, carriedOn, withGroupTrackers } from "./build-routers.ts";
 import type { KeepalivedConf, VrrpInstance } from "./conf/model.ts";
 import type { KeepalivedObserver } from "./observer.ts";
-import { type ScriptBehaviour, ScriptRunner } from "./script-runner.ts";
-import { NETLINK_NS, PROCESS_START_NS_MAX, PROCESS_START_NS_MIN, PROCESS_STOP_NS } from "./timing.ts";
-import { applyTrackers } from "./tracking.ts";
+import type { SharedByRouters } from "./shared-by-routers.ts";
+import { type InitialSurroundings, Surroundings } from "./surroundings.ts";
+import { PROCESS_START_NS_MAX, PROCESS_START_NS_MIN, SIGNAL_NS } from "./timing.ts";
+import { Trackers } from "./trackers.ts";
+import { applyTrackers, awaitedScripts } from "./tracking.ts";
 import { addVirtualNic, configureVirtualNic } from "./virtual-mac.ts";
-import { VirtualRouter } from "./virtual-router.ts";
+import type { VirtualRouter } from "./virtual-router.ts";
 
 const TIMER_START = 0;
 const TIMER_STOP = 1;
-const TIMER_NETLINK = 2;
+const TIMER_RELOAD = 2;
 
-/** A change of carrier that the kernel has told of and the daemon has not read yet. */
-interface LinkNews {
-  readonly nic: string;
-  readonly up: boolean;
-  readonly readNs: number;
+/** What one run of the child has. */
+interface Run {
+  readonly trackers: Trackers;
+  readonly addresses: AddressWatch;
+  readonly pace: AnnouncementPace;
+  readonly startupEndsNs: number;
 }
 
 export class KeepalivedDaemon implements GuestSoftware, ProtocolHandler, TimerOwner {
   readonly name = "keepalived";
   readonly autostart: boolean;
-  readonly conf: KeepalivedConf;
+  /** What it runs with, or will when it is started. */
+  conf: KeepalivedConf;
   /** The instances at work; empty while the daemon does not run. */
   routers: readonly VirtualRouter[] = [];
+  /** What it finds on its host. */
+  readonly surroundings: Surroundings;
   readonly #host: Host;
   readonly #observer: KeepalivedObserver;
-  readonly #behaviours = new Map<string, ScriptBehaviour>();
-  readonly #scripts = new Map<string, ScriptRunner>();
+  /** What its file says; it is read at the start and at a reload. */
+  #file: KeepalivedConf;
+  /** Null while the daemon does not run. */
+  #run: Run | null = null;
   /** By interface and group; kept when the process ends, because the kernel repeats the last report. */
   readonly #memberships = new Map<string, GroupMembership>();
-  /** The macvlans of `use_vmac`. */
-  readonly #virtualNics = new Map<VrrpInstance, Nic>();
-  /** Carriers as the daemon knows them, by NIC name. */
-  readonly #linkUp = new Map<string, boolean>();
-  /** Oldest first. A flap is two pieces of news, however short it is. */
-  readonly #linkNews: LinkNews[] = [];
+  readonly #joined = new Set<GroupMembership>();
+  /** The macvlans of `use_vmac`, by name. They stay until the machine is gone. */
+  readonly #virtualNics = new Map<string, Nic>();
   readonly #chance: Prng;
   readonly #startTimer: TimerId;
   readonly #stopTimer: TimerId;
-  readonly #netlinkTimer: TimerId;
-  readonly #onLink = (nic: Nic): void => {
-    const { timers, clock } = this.#host.platform;
-    this.#linkNews.push({ nic: nic.name, up: nic.carrier, readNs: clock.nowNs + NETLINK_NS });
-    if (!timers.armed(this.#netlinkTimer)) timers.armAfter(this.#netlinkTimer, NETLINK_NS);
-  };
+  readonly #reloadTimer: TimerId;
+  #whyStopped = "";
 
-  /** `scripts` says what tracked scripts do on this host; one that is not named succeeds at once. */
+  /** `surroundings` says what it tracks on this host, as it is at the beginning. */
   constructor(
     host: Host,
     conf: KeepalivedConf,
-    options: { readonly autostart: boolean; readonly scripts: ReadonlyMap<string, ScriptBehaviour> },
+    options: { readonly autostart: boolean; readonly surroundings: InitialSurroundings },
     observer: KeepalivedObserver,
   ) {
     this.#host = host;
-    this.conf = conf;
+    this.conf = withGroupTrackers(conf);
+    this.#file = this.conf;
     this.autostart = options.autostart;
     this.#observer = observer;
-    for (const instance of conf.instances) {
-      if (!instance.useVmac) continue;
-      this.#virtualNics.set(instance, addVirtualNic(host, this.#nicOf(instance), instance));
-    }
-    for (const { name } of conf.scripts) {
-      const behaviour = options.scripts.get(name);
-      this.#behaviours.set(name, { exit: behaviour?.exit ?? 0, runsNs: behaviour?.runsNs ?? 0 });
-    }
+    this.#makeVirtualNics();
+    this.surroundings = new Surroundings(conf, options.surroundings);
     const { timers, seed } = host.platform;
     this.#chance = new Prng(seed, `start of keepalived on ${host.name}`);
     this.#startTimer = timers.create(this, TIMER_START);
     this.#stopTimer = timers.create(this, TIMER_STOP);
-    this.#netlinkTimer = timers.create(this, TIMER_NETLINK);
+    this.#reloadTimer = timers.create(this, TIMER_RELOAD);
   }
 
   get running(): boolean {
@@ -98,27 +97,40 @@ export class KeepalivedDaemon implements GuestSoftware, ProtocolHandler, TimerOw
   }
 
   stop(): void {
-    const { timers } = this.#host.platform;
-    timers.cancel(this.#startTimer);
-    if (this.routers.length > 0 && !timers.armed(this.#stopTimer)) timers.armAfter(this.#stopTimer, PROCESS_STOP_NS);
+    this.#terminate("keepalived was stopped in good order");
   }
 
-  kill(): void {
-    for (const router of this.routers) router.die("killed");
-    // The kernel closes the sockets: it leaves the groups.
-    for (const membership of this.#memberships.values()) membership.leave();
+  /**
+   * SIGKILL. The child dies with the parent's, in good order: the kernel sends it SIGTERM then. Without its child the parent starts another
+   * one at once. Both: nobody is left.
+   */
+  kill(process: KilledProcess = "both"): void {
+    if (process === "parent") {
+      this.#terminate("the parent process was killed, and the kernel asked its child to end");
+      return;
+    }
+    const wasRunning = this.running;
+    const rest = process === "both" ? "" : ", and will be removed by the next process";
+    const why = `keepalived was killed; its addresses stay configured${rest}`;
+    for (const router of this.routers) router.die("killed", why);
+    this.#leaveGroups();
     this.#end();
+    if (process === "child" && wasRunning) this.start();
   }
 
   vanish(): void {
-    for (const router of this.routers) router.die("crashed");
+    for (const router of this.routers) router.die("crashed", "the machine vanished");
     for (const membership of this.#memberships.values()) membership.vanish();
+    this.#joined.clear();
     this.#end();
   }
 
-  /** From now on the script ends with this status. The name is one of the configuration's. */
-  setScriptExit(script: string, exit: number): void {
-    this.#behaviours.get(script)!.exit = exit;
+  /** SIGHUP with another configuration in its file. What does not run reads it when it starts. */
+  reload(conf: KeepalivedConf): void {
+    this.#file = withGroupTrackers(conf);
+    const { timers } = this.#host.platform;
+    if (this.routers.length === 0) this.conf = this.#file;
+    else if (!timers.armed(this.#reloadTimer)) timers.armAfter(this.#reloadTimer, SIGNAL_NS);
   }
 
   /**
@@ -145,40 +157,89 @@ export class KeepalivedDaemon implements GuestSoftware, ProtocolHandler, TimerOw
   onTimer(token: number): void {
     if (token === TIMER_START) this.#launch();
     else if (token === TIMER_STOP) this.#shutDown();
-    else this.#readNetlink();
+    else this.#reread();
   }
 
   #launch(): void {
-    const host = this.#host;
-    for (const nic of host.nics) this.#linkUp.set(nic.name, nic.carrier);
-    const pace = new AnnouncementPace();
-    this.routers = this.conf.instances.map((instance) => {
-      const virtualNic = this.#virtualNics.get(instance) ?? null;
-      if (virtualNic !== null) configureVirtualNic(virtualNic, true);
-      return new VirtualRouter(instance, this.#nicOf(instance), virtualNic, pace, this.#observer);
-    });
-    host.handleProtocol(IPPROTO_VRRP, this);
-    host.watchLinks(this.#onLink);
+    const { platform } = this.#host;
+    this.conf = this.#file;
+    const delayNs = this.conf.globalDefs.startupDelayNs;
+    const startupEndsNs = delayNs === null ? 0 : platform.clock.nowNs + delayNs;
+    const run = this.#begin(new AnnouncementPace(), startupEndsNs);
+    this.routers = this.#build(run);
+    this.#host.handleProtocol(IPPROTO_VRRP, this);
     this.#joinGroups();
-    for (const router of this.routers) {
-      applyTrackers(router, this.#scripts, this.#linkUp);
-      router.launch(router.conf.trackScripts.filter(({ weight }) => weight === 0).map(({ name }) => name));
+    for (const router of this.routers) router.launch(awaitedScripts(router));
+    this.#takeStates(run);
+  }
+
+  /** Reads the file again: routers that are in it still go on, the others say farewell, new ones start. */
+  #reread(): void {
+    const before = this.#run!;
+    const routersBefore = this.routers;
+    this.#endRun();
+    this.conf = this.#file;
+    const run = this.#begin(before.pace, before.startupEndsNs);
+    run.trackers.keepResults(before.trackers);
+    const routers = this.#build(run);
+    const carried = carriedOn(routersBefore, routers);
+    const kept = new Set(carried.values());
+    const why = "the new configuration has no such virtual router";
+    for (const router of routersBefore) if (!kept.has(router)) router.stop("reloaded", why);
+    this.routers = routers;
+    this.#joinGroups();
+    for (const router of routers) {
+      const old = carried.get(router);
+      if (old === undefined) router.launch(awaitedScripts(router));
+      else router.takeOver(old, awaitedScripts(router));
     }
-    const used = new Set(this.conf.instances.flatMap(({ trackScripts }) => trackScripts.map(({ name }) => name)));
-    for (const script of this.conf.scripts) {
-      if (!used.has(script.name)) continue;
-      const runner = new ScriptRunner(script, this.#behaviours.get(script.name)!, host.platform, (judged) => {
-        this.#observer.onScript(host.name, judged.conf.name, judged.ok === true);
-        this.#applyTrackers();
-      });
-      this.#scripts.set(script.name, runner);
-      runner.start();
-    }
+    this.#takeStates(run);
+  }
+
+  #begin(pace: AnnouncementPace, startupEndsNs: number): Run {
+    const { conf } = this;
+    const host = this.#host;
+    this.#makeVirtualNics();
+    const trackers = new Trackers(conf, host, this.surroundings, this.#observer, () => this.#applyTrackers());
+    const addresses = new AddressWatch(host, (news) => this.#hearOfAddress(news));
+    const run = { trackers, addresses, pace, startupEndsNs };
+    this.#run = run;
+    return run;
+  }
+
+  #build({ pace, startupEndsNs }: Run): readonly VirtualRouter[] {
+    const { version } = this.conf;
+    const shared: SharedByRouters = { version, pace, observer: this.#observer, startupEndsNs };
+    for (const nic of this.#virtualNics.values()) configureVirtualNic(nic, false);
+    return buildRouters(
+      this.conf,
+      (instance) => {
+        const virtual = instance.vmacName === null ? null : this.#virtualNics.get(instance.vmacName)!;
+        if (virtual !== null) configureVirtualNic(virtual, true);
+        return { base: this.#nicOf(instance), virtual };
+      },
+      shared,
+    );
+  }
+
+  /** Every router knows its trackers before the first one takes its state. */
+  #takeStates({ trackers }: Run): void {
+    for (const router of this.routers) applyTrackers(router, trackers);
+    for (const router of this.routers) router.begin();
+    trackers.start();
+  }
+
+  #terminate(why: string): void {
+    const { timers } = this.#host.platform;
+    timers.cancel(this.#startTimer);
+    if (this.routers.length === 0 || timers.armed(this.#stopTimer)) return;
+    this.#whyStopped = why;
+    timers.armAfter(this.#stopTimer, SIGNAL_NS);
   }
 
   #shutDown(): void {
-    for (const router of this.routers) router.stop();
-    for (const membership of this.#memberships.values()) membership.leave();
+    for (const router of this.routers) router.stop("stopped", this.#whyStopped);
+    this.#leaveGroups();
     for (const nic of this.#virtualNics.values()) configureVirtualNic(nic, false);
     this.#end();
   }
@@ -187,30 +248,30 @@ export class KeepalivedDaemon implements GuestSoftware, ProtocolHandler, TimerOw
     const { timers } = this.#host.platform;
     timers.cancel(this.#startTimer);
     timers.cancel(this.#stopTimer);
-    timers.cancel(this.#netlinkTimer);
-    this.#linkNews.length = 0;
-    for (const script of this.#scripts.values()) script.release();
-    this.#scripts.clear();
+    timers.cancel(this.#reloadTimer);
+    this.#endRun();
+    this.conf = this.#file;
     this.routers = [];
-    this.#host.unwatchLinks(this.#onLink);
     this.#host.handleProtocol(IPPROTO_VRRP, null);
   }
 
-  #readNetlink(): void {
-    const { timers, clock } = this.#host.platform;
-    while (this.#linkNews.length > 0 && this.#linkNews[0]!.readNs <= clock.nowNs) {
-      const { nic, up } = this.#linkNews.shift()!;
-      this.#linkUp.set(nic, up);
-      this.#applyTrackers();
-    }
-    if (this.#linkNews.length > 0) timers.armAt(this.#netlinkTimer, this.#linkNews[0]!.readNs);
+  #endRun(): void {
+    this.#run?.trackers.release();
+    this.#run?.addresses.release();
+    this.#run = null;
   }
 
   #applyTrackers(): void {
-    for (const router of this.routers) applyTrackers(router, this.#scripts, this.#linkUp);
+    if (this.#run === null) return;
+    for (const router of this.routers) applyTrackers(router, this.#run.trackers);
   }
 
-  /** One membership for each interface and group that adverts come to. */
+  #hearOfAddress({ nic, ip, isThere }: AddressNews): void {
+    if (!isThere) for (const router of this.routers) router.addressDeleted(nic, ip);
+    for (const router of this.routers) router.checkSource();
+  }
+
+  /** One membership for each interface and group that adverts come to; what is not wanted any more is left. */
   #joinGroups(): void {
     const wanted = new Set<GroupMembership>();
     for (const { conf, nic } of this.routers) {
@@ -221,7 +282,29 @@ export class KeepalivedDaemon implements GuestSoftware, ProtocolHandler, TimerOw
       this.#memberships.set(key, membership);
       wanted.add(membership);
     }
-    for (const membership of wanted) membership.join();
+    for (const membership of this.#joined) {
+      if (wanted.has(membership)) continue;
+      membership.leave();
+      this.#joined.delete(membership);
+    }
+    for (const membership of wanted) {
+      if (!this.#joined.has(membership)) membership.join();
+      this.#joined.add(membership);
+    }
+  }
+
+  /** The kernel does it when the sockets are closed. */
+  #leaveGroups(): void {
+    for (const membership of this.#joined) membership.leave();
+    this.#joined.clear();
+  }
+
+  #makeVirtualNics(): void {
+    for (const instance of this.#file.instances) {
+      const { vmacName } = instance;
+      if (vmacName === null || this.#virtualNics.has(vmacName)) continue;
+      this.#virtualNics.set(vmacName, addVirtualNic(this.#host, this.#nicOf(instance), instance));
+    }
   }
 
   #nicOf(instance: VrrpInstance): Nic {

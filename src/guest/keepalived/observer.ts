@@ -12,8 +12,14 @@ export type VrrpCause =
   | "same-priority-higher-address"
   | "interface-down"
   | "script-failed"
+  | "file-failed"
+  | "process-failed"
+  | "bfd-down"
   | "source-address-missing"
   | "faults-cleared"
+  | "sync-group"
+  | "address-deleted"
+  | "reloaded"
   | "stopped"
   | "killed"
   | "crashed";
@@ -27,6 +33,8 @@ export interface KeepalivedObserver {
   onLowerAdvert(router: VirtualRouter, source: string, priority: number): void;
   /** An advert for the router's VRID was refused; `reason` as in `REJECT_REASONS`. Told once per reason and state. */
   onReject(router: VirtualRouter, source: string, reason: string): void;
-  /** A tracked script was judged differently than before. */
-  onScript(host: string, script: string, ok: boolean): void;
+  /** Something else that is worth knowing; `text` goes on after the router's name. Told once per state. */
+  onRemark(router: VirtualRouter, text: string): void;
+  /** A tracked thing was judged differently than before: `what` names it ("script chk"), `how` says how it is now. */
+  onTracked(host: string, what: string, how: string): void;
 }

@@ -25,12 +25,14 @@ import {
   vrrpVersion,
 } from "../../wire/vrrp.ts";
 import type { VrrpInstance } from "./conf/model.ts";
+import type { KeepalivedVersion } from "./version.ts";
 
 export const ADVERT_OK = 0;
 /** Index: what `checkAdvert` returned. Sentences without the names in front of them. */
 export const REJECT_REASONS: readonly string[] = [
   "ok",
   "the packet is too short",
+  "its length does not fit the number of addresses",
   "its TTL is not 255",
   "its VRRP version is another",
   "its authentication type is another",
@@ -38,16 +40,17 @@ export const REJECT_REASONS: readonly string[] = [
   "its advertisement interval is another",
   "it is no advertisement",
   "it lists another number of virtual addresses",
-  "its length does not fit the number of addresses",
   "its checksum is wrong",
   "it came by multicast where unicast is configured, or the other way round",
   "it lacks one of the configured virtual addresses",
   "its source is not among the unicast peers",
+  "its TTL is not one that this peer may have",
 ];
 
-/** ADVERT_OK, or an index into REJECT_REASONS. `lastMaster` is the source of the last accepted advert, null if none or not a backup. */
+/** ADVERT_OK, or an index into REJECT_REASONS. `lastMaster` is the source of the last advert that a backup found valid, null if there was none, or for a master. */
 export function checkAdvert(
   conf: VrrpInstance,
+  version: KeepalivedVersion,
   bytes: Uint8Array,
   ip: number,
   at: number,
@@ -57,39 +60,47 @@ export function checkAdvert(
   if (octets < VRRP_OCTETS) return 1;
   const isIpv4 = conf.family === 4;
   const addressOctets = isIpv4 ? 4 : 16;
+  const count = vrrpAddressCount(bytes, at);
+  // As long as its own version and count say, whatever is configured.
+  if (octets !== vrrpExpectedOctets(vrrpVersion(bytes, at), count, addressOctets)) return 2;
   const unicast = conf.unicastPeers.length > 0;
   const ttl = isIpv4 ? ipv4Ttl(bytes, ip) : ipv6HopLimit(bytes, ip);
-  if (!unicast && ttl !== 255) return 2;
-  if (vrrpVersion(bytes, at) !== conf.version) return 3;
-  const count = vrrpAddressCount(bytes, at);
-  const expectedOctets = vrrpExpectedOctets(conf.version, count, addressOctets);
+  if (!unicast && ttl !== 255) return 3;
+  if (vrrpVersion(bytes, at) !== conf.version) return 4;
   if (conf.version === 2) {
     const authType = vrrpV2AuthType(bytes, at);
-    if (authType !== (conf.authPass === null ? VRRP_AUTH_NONE : VRRP_AUTH_PASS)) return 4;
-    if (octets < expectedOctets) return 9;
+    if (authType !== (conf.authPass === null ? VRRP_AUTH_NONE : VRRP_AUTH_PASS)) return 5;
     // Over IPv6 there are no authentication data to compare.
     const withPass = conf.authPass !== null && isIpv4;
-    if (withPass && !equalBytes(bytes, vrrpV2AuthOffset(bytes, at), conf.authPass, 0, VRRP_AUTH_OCTETS)) return 5;
-    if (vrrpV2IntervalS(bytes, at) * NS_PER_S !== conf.advertIntervalNs) return 6;
+    if (withPass && !equalBytes(bytes, vrrpV2AuthOffset(bytes, at), conf.authPass, 0, VRRP_AUTH_OCTETS)) return 6;
+    if (vrrpV2IntervalS(bytes, at) * NS_PER_S !== conf.advertIntervalNs) return 7;
   }
-  if (vrrpType(bytes, at) !== VRRP_ADVERTISEMENT) return 7;
+  if (vrrpType(bytes, at) !== VRRP_ADVERTISEMENT) return 8;
   const source = ip + (isIpv4 ? IPV4_SOURCE : IPV6_SOURCE);
   const trusted =
     conf.skipCheckAdvAddr && lastMaster !== null && equalBytes(lastMaster, 0, bytes, source, addressOctets);
-  if (!trusted && count !== conf.addresses.length) return 8;
-  if (octets !== expectedOctets) return 9;
-  const plainSum = conf.version === 2 && isIpv4;
+  const mayListOthers = trusted || version.acceptsOtherAddressLists;
+  if (!mayListOthers && count !== conf.addresses.length) return 9;
+  const plainSum = isIpv4 && (conf.version === 2 || conf.v3ChecksumAsV2);
   if (!(plainSum ? vrrpV2ChecksumOk(bytes, at, octets) : vrrpV3ChecksumOk(bytes, at, octets, ip))) return 10;
   const destination = bytes[ip + (isIpv4 ? IPV4_DESTINATION : IPV6_DESTINATION)]!;
   const toGroup = isIpv4 ? (destination & 0xf0) === 0xe0 : destination === 0xff;
   if (toGroup === unicast) return 11;
-  if (!trusted) {
-    for (const { address } of conf.addresses) {
-      if (!vrrpListsAddress(bytes, at, addressOctets, address, 0)) return 12;
-    }
-  }
-  if (unicast && conf.checkUnicastSource && !trusted && !isPeer(conf, bytes, source, addressOctets, ttl)) return 13;
-  return ADVERT_OK;
+  if (!mayListOthers && lacksAddress(conf, bytes, at)) return 12;
+  return unicast && conf.checkUnicastSource && !trusted
+    ? checkPeer(conf, bytes, source, addressOctets, ttl)
+    : ADVERT_OK;
+}
+
+/** Whether an accepted advert lists other virtual addresses than are configured. */
+export function listsOtherAddresses(conf: VrrpInstance, bytes: Uint8Array, at: number): boolean {
+  return vrrpAddressCount(bytes, at) !== conf.addresses.length || lacksAddress(conf, bytes, at);
+}
+
+function lacksAddress({ addresses, family }: VrrpInstance, bytes: Uint8Array, at: number): boolean {
+  for (let i = 0; i < addresses.length; i++)
+    if (!vrrpListsAddress(bytes, at, family === 4 ? 4 : 16, addresses[i]!.address, 0)) return true;
+  return false;
 }
 
 /** The interval that an accepted version 3 advert announces, ns. */
@@ -97,9 +108,11 @@ export function advertisedIntervalNs(bytes: Uint8Array, at: number): number {
   return vrrpV3IntervalCs(bytes, at) * NS_PER_CS;
 }
 
-function isPeer(conf: VrrpInstance, bytes: Uint8Array, source: number, octets: number, ttl: number): boolean {
-  return conf.unicastPeers.some(
-    ({ address, minTtl, maxTtl }) =>
-      address.length === octets && equalBytes(address, 0, bytes, source, octets) && ttl >= minTtl && ttl <= maxTtl,
+/** The first peer with the source's address decides which TTLs it may have. */
+function checkPeer(conf: VrrpInstance, bytes: Uint8Array, source: number, octets: number, ttl: number): number {
+  const peer = conf.unicastPeers.find(
+    ({ address }) => address.length === octets && equalBytes(address, 0, bytes, source, octets),
   );
+  if (peer === undefined) return 13;
+  return ttl >= peer.minTtl && ttl <= peer.maxTtl ? ADVERT_OK : 14;
 }

@@ -21,8 +21,8 @@ export function masterDownNs(version: 2 | 3, priority: number, masterIntervalNs:
 /** From the start of the process to its first state: drawn between these. */
 export const PROCESS_START_NS_MIN = 10 * NS_PER_MS;
 export const PROCESS_START_NS_MAX = 50 * NS_PER_MS;
-/** From SIGTERM to the farewell. */
-export const PROCESS_STOP_NS = 1 * NS_PER_MS;
+/** From a signal (SIGTERM, SIGHUP) to what it brings about. */
+export const SIGNAL_NS = 1 * NS_PER_MS;
 /**
  * From the first advert of a new master to its first announcement: the virtual addresses are configured in between. The next advert is
  * counted from then too.

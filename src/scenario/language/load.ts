@@ -9,8 +9,9 @@ import { Judge } from "./judge.ts";
 import { NameBook } from "./name-book.ts";
 import { placementWarnings } from "./placement.ts";
 import { Places } from "./positions.ts";
+import { Configurations, type ScenarioFiles } from "./read-configuration.ts";
 import { readExpectations } from "./read-expect.ts";
-import { readGuests, type ScenarioFiles } from "./read-guests.ts";
+import { NOTHING_TRACKED, readGuests } from "./read-guests.ts";
 import { readHavips } from "./read-havips.ts";
 import { type Network, readHosts } from "./read-hosts.ts";
 import { readProbes } from "./read-probes.ts";
@@ -21,7 +22,7 @@ import { readUntil } from "./read-window.ts";
 import { checkStructure, type ScenarioDraft } from "./structure.ts";
 import { readTree, type TreeFault } from "./yaml-tree.ts";
 
-export type { ScenarioFiles } from "./read-guests.ts";
+export type { ScenarioFiles } from "./read-configuration.ts";
 
 const DEFAULT_SEED = 1;
 
@@ -45,11 +46,13 @@ function readScenario(judge: Judge, draft: ScenarioDraft, files: ScenarioFiles):
   const { subnets, links } = wired;
   const hosted = { judge, untilNs, subnets, links, ...readHosts(judge, draft, wired, names) };
   const network: Network = { ...hosted, servers: readServers(hosted, draft, names) };
-  const { guests, warnings } = readGuests(network, draft, files);
+  const configurations = new Configurations(network, files);
+  const guests = readGuests(network, draft, configurations);
   const havips = readHavips(network, draft);
   const probes = readProbes(network, draft, havips);
-  const timeline = readTimeline(network, draft, guests);
-  const expectations = readExpectations(network, draft, havips, probes, guests);
+  const timeline = readTimeline(network, draft, guests, configurations);
+  const expectations = readExpectations(network, draft, havips, probes, guests, timeline);
+  judge.findings.push(...configurations.errors);
   if (draft.name === undefined || untilNs === null) return null;
   return {
     file: judge.file,
@@ -61,14 +64,14 @@ function readScenario(judge: Judge, draft: ScenarioDraft, files: ScenarioFiles):
     hosts: network.machines.values.map((machine): HostSpec => {
       const guest = guests.get(machine.name);
       const autostart = draft.hosts?.[machine.name]?.autostart ?? true;
-      return { ...machine, keepalived: guest?.keepalived ?? null, autostart, scripts: guest?.scriptSpecs ?? [] };
+      return { ...machine, keepalived: guest?.keepalived ?? null, autostart, ...(guest?.tracked ?? NOTHING_TRACKED) };
     }),
     servers: network.servers.values,
     havips: havips.values,
     probes: probes.values,
     timeline,
     expectations,
-    warnings: [...warnings, ...wired.warnings, ...placementWarnings(network, guests, havips)],
+    warnings: [...configurations.warnings, ...wired.warnings, ...placementWarnings(network, guests, havips)],
   };
 }
 

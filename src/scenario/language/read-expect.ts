@@ -2,7 +2,15 @@
 import { parseDuration } from "../../text/duration.ts";
 import { type IpAddress, parseIp, prefixContains, sameIp } from "../../text/ip-text.ts";
 import { formatIp } from "../../wire/address.ts";
-import type { Expectation, HavipSpec, HolderExpectation, OutageExpectation, ProbeSpec, Window } from "../model.ts";
+import type {
+  Expectation,
+  HavipSpec,
+  HolderExpectation,
+  OutageExpectation,
+  ProbeSpec,
+  Step,
+  Window,
+} from "../model.ts";
 import type { Declared } from "./judge.ts";
 import type { Path } from "./positions.ts";
 import type { Guest } from "./read-guests.ts";
@@ -23,8 +31,9 @@ export function readExpectations(
   havips: Declared<HavipSpec>,
   probes: Declared<ProbeSpec>,
   guests: Declared<Guest>,
+  timeline: readonly Step[],
 ): readonly Expectation[] {
-  const reader = new ExpectationReader(network, havips, probes, guests);
+  const reader = new ExpectationReader(network, havips, probes, guests, timeline);
   return (draft.expect ?? [])
     .map((entry, index) => (entry === undefined ? null : reader.entry(["expect", index], entry)))
     .filter((expectation) => expectation !== null);
@@ -35,12 +44,20 @@ class ExpectationReader {
   readonly #havips: Declared<HavipSpec>;
   readonly #probes: Declared<ProbeSpec>;
   readonly #guests: Declared<Guest>;
+  readonly #timeline: readonly Step[];
 
-  constructor(network: Network, havips: Declared<HavipSpec>, probes: Declared<ProbeSpec>, guests: Declared<Guest>) {
+  constructor(
+    network: Network,
+    havips: Declared<HavipSpec>,
+    probes: Declared<ProbeSpec>,
+    guests: Declared<Guest>,
+    timeline: readonly Step[],
+  ) {
     this.#network = network;
     this.#havips = havips;
     this.#probes = probes;
     this.#guests = guests;
+    this.#timeline = timeline;
   }
 
   entry(path: Path, draft: EntryDraft): Expectation | null {
@@ -168,9 +185,11 @@ class ExpectationReader {
     return { address, havip: havip?.name ?? null };
   }
 
-  /** What the hosts' keepalived may bring up. */
+  /** What the hosts' keepalived may bring up, at first or after a reload. */
   #guestAddresses(): IpAddress[] {
-    const instances = this.#guests.values.flatMap(({ keepalived }) => keepalived.conf.instances);
+    const atFirst = this.#guests.values.map(({ keepalived }) => keepalived.conf);
+    const later = this.#timeline.flatMap(({ action }) => (action.verb === "reload" ? [action.keepalived.conf] : []));
+    const instances = [...atFirst, ...later].flatMap((conf) => conf.instances);
     return instances.flatMap(({ addresses, excludedAddresses }) =>
       [...addresses, ...excludedAddresses].map(({ address }) => address),
     );

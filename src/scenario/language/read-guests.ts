@@ -1,140 +1,124 @@
-/** `keepalived:` and `scripts:` of hosts: the configuration, from its file or from the scenario itself, read and judged. */
-import type { ConfFiles } from "../../guest/keepalived/conf/files.ts";
-import { confHostOf } from "../../guest/keepalived/conf/host.ts";
-import type { ConfDiagnostic } from "../../guest/keepalived/conf/model.ts";
-import { readConfOnHost } from "../../guest/keepalived/conf/read-on-host.ts";
-import { toFinding } from "../../guest/keepalived/conf/to-finding.ts";
-import type { Finding } from "../../text/config-error.ts";
+/** `keepalived:` of hosts and what it tracks there. */
+import type { KeepalivedConf } from "../../guest/keepalived/conf/model.ts";
+import { KEEPALIVED_DEFAULT, type KeepalivedVersion, keepalivedVersion } from "../../guest/keepalived/version.ts";
 import { parseDuration } from "../../text/duration.ts";
-import type { KeepalivedSpec, ScriptSpec } from "../model.ts";
+import type { HostSpec, KeepalivedSpec } from "../model.ts";
 import { Declared, type Judge } from "./judge.ts";
 import type { Path } from "./positions.ts";
+import type { Configurations } from "./read-configuration.ts";
 import type { Network } from "./read-hosts.ts";
 import type { ScenarioDraft } from "./structure.ts";
 import { quoted } from "./yaml-errors.ts";
 
-/** How a scenario reaches other files. Nothing in the core opens any: the command line reads from disk, the browser from memory. */
-export interface ScenarioFiles extends ConfFiles {
-  /** The path of `relative`, as written in `fromFile`, in a form that `read` takes. */
-  resolve(fromFile: string, relative: string): string;
-}
-
 /** The software of a host. */
 export interface Guest {
   readonly keepalived: KeepalivedSpec;
-  readonly scriptSpecs: readonly ScriptSpec[];
-  /** Names of its `vrrp_script` blocks. */
-  readonly scripts: readonly string[];
+  /** What it tracks, as it is at the beginning. */
+  readonly tracked: TrackedSpecs;
 }
 
-type HostDraft = NonNullable<NonNullable<ScenarioDraft["hosts"]>[string]>;
-type Source = Omit<KeepalivedSpec, "conf">;
+type TrackedSpecs = Pick<HostSpec, (typeof TRACKED_KEYS)[number]>;
 
-export function readGuests(
-  network: Network,
-  draft: ScenarioDraft,
-  files: ScenarioFiles,
-): { guests: Declared<Guest>; warnings: readonly Finding[] } {
+/** Of a host without keepalived. */
+export const NOTHING_TRACKED: TrackedSpecs = { scripts: [], files: new Map(), processes: new Map(), bfd: new Map() };
+
+const TRACKED_KEYS = ["scripts", "files", "processes", "bfd"] as const;
+
+type HostDraft = NonNullable<NonNullable<ScenarioDraft["hosts"]>[string]>;
+export function readGuests(network: Network, draft: ScenarioDraft, configurations: Configurations): Declared<Guest> {
   const guests = new Declared<Guest>("keepalived", network.machines.isComplete);
-  const findings = new Map<string, { finding: Finding; isFatal: boolean }>();
   for (const [name, host] of Object.entries(draft.hosts ?? {})) {
     if (host === undefined) continue;
     const path: Path = ["hosts", name];
     if (network.judge.places.node([...path, "keepalived"]) !== undefined)
-      guests.add(name, readGuest(network, name, host, files, findings));
-    else if (host.scripts !== undefined && !network.judge.places.isDamaged(path))
-      network.judge.errorAtKey(
-        [...path, "scripts"],
-        `host '${name}' has scripts, but no keepalived that runs them`,
-        "keepalived: vm-a.conf",
-      );
+      guests.add(name, readGuest(network, name, host, configurations));
+    else if (!network.judge.places.isDamaged(path)) {
+      const key = TRACKED_KEYS.find((candidate) => host[candidate] !== undefined);
+      if (key === undefined) continue;
+      const message = `host '${name}' has ${key}, but no keepalived that ${key === "scripts" ? "runs" : "tracks"} them`;
+      network.judge.errorAtKey([...path, key], message, "keepalived: vm-a.conf");
+    }
   }
-  const all = [...findings.values()];
-  network.judge.findings.push(...all.filter(({ isFatal }) => isFatal).map(({ finding }) => finding));
-  return { guests, warnings: all.filter(({ isFatal }) => !isFatal).map(({ finding }) => finding) };
+  return guests;
 }
 
-/** `findings` collects by place and message: one file serves many hosts and is complained about once. */
-function readGuest(
-  { judge, machines }: Network,
-  name: string,
-  draft: HostDraft,
-  files: ScenarioFiles,
-  findings: Map<string, { finding: Finding; isFatal: boolean }>,
-): Guest | null {
+function readGuest({ judge }: Network, name: string, draft: HostDraft, configurations: Configurations): Guest | null {
   const path: Path = ["hosts", name];
-  const source =
-    draft.keepalived === undefined ? null : readSource(judge, [...path, "keepalived"], draft.keepalived, files);
-  if (source === null) return null;
-  const machine = machines.get(name) ?? null;
-  const confHost =
-    machine &&
-    confHostOf(machine.nics.map((nic) => ({ ...nic, addresses: nic.addresses.map(({ address }) => address) })));
-  const { conf, diagnostics } = readConfOnHost(source.path, source.text, files, name, confHost);
-  for (const diagnostic of diagnostics) {
-    const finding = placed(diagnostic, source);
-    const isFatal = diagnostic.severity === "fatal";
-    findings.set(`${finding.file}:${finding.line}:${finding.column}:${finding.message}`, { finding, isFatal });
-  }
-  const scripts = conf.scripts.map(({ name }) => name);
-  const scriptSpecs = readScripts(judge, [...path, "scripts"], draft.scripts, scripts);
-  if (scriptSpecs === null || diagnostics.some(({ severity }) => severity === "fatal")) return null;
-  return { keepalived: { ...source, conf }, scriptSpecs, scripts };
+  const written = readWritten(judge, [...path, "keepalived"], draft.keepalived);
+  const read = written && configurations.read(written.path, written.value, name, written.version);
+  if (read === null) return null;
+  const tracked = readTracked(judge, path, draft, read.spec.conf);
+  return tracked === null || !read.runs ? null : { keepalived: read.spec, tracked };
 }
 
-/** The text of a configuration; null and a finding if there is none to be had. */
-function readSource(judge: Judge, path: Path, value: string, files: ScenarioFiles): Source | null {
-  const node = judge.places.node(path);
-  if (node?.kind !== "scalar") return null;
-  const position = judge.position(path);
-  if (node.style === "folded")
-    return judge.error(path, "the configuration needs its line breaks, '>' takes them away", "keepalived: |");
-  if (node.style === "literal") {
-    const { line, column } = node.contentPlace;
-    return { path: judge.file, text: value, position, source: "block", lineOffset: line - 1, columnOffset: column - 1 };
-  }
-  if (value.includes("\n"))
-    return { path: judge.file, text: value, position, source: "string", lineOffset: 0, columnOffset: 0 };
-  const file = files.resolve(judge.file, value);
-  const text = files.read(file);
-  if (text !== null) return { path: file, text, position, source: "file", lineOffset: 0, columnOffset: 0 };
-  return judge.error(
-    path,
-    `there is no file ${quoted(file)} that could be read`,
-    value.includes("{")
-      ? "a configuration inside the scenario is a block: keepalived: | and the text below, indented"
-      : "paths are relative to the scenario file",
-  );
-}
-
-function readScripts(
+/** Which configuration it is, where that is written, and for which version; null and findings if that is not said. */
+function readWritten(
   judge: Judge,
   path: Path,
-  draft: HostDraft["scripts"],
-  known: readonly string[],
-): readonly ScriptSpec[] | null {
-  if (draft === undefined) return judge.places.node(path) === undefined ? [] : null;
-  const specs = Object.entries(draft).map(([name, script]): ScriptSpec | null => {
-    const at = [...path, name];
-    if (script === undefined) return null;
-    if (!known.includes(name))
-      return judge.errorAtKey(
-        at,
-        `this host's keepalived has no vrrp_script ${quoted(name)}`,
-        judge.suggestion(name, known),
-      );
-    const runsNs = script.runs === undefined ? 0 : parseDuration(script.runs);
-    return runsNs === null ? null : { name, position: judge.keyPosition(at), exit: script.exit ?? 0, runsNs };
-  });
-  return specs.every((spec) => spec !== null) ? specs : null;
+  draft: HostDraft["keepalived"],
+): { path: Path; value: string; version: KeepalivedVersion } | null {
+  if (draft === undefined) return null;
+  if (typeof draft === "string") return { path, value: draft, version: KEEPALIVED_DEFAULT };
+  const isWritten = (key: "file" | "config" | "version") => judge.places.node([...path, key]) !== undefined;
+  if (isWritten("file") && isWritten("config"))
+    return judge.errorAtKey(
+      [...path, "config"],
+      "a keepalived has a file or a config, not both",
+      "leave one of them out",
+    );
+  const key = isWritten("file") ? "file" : "config";
+  if (!isWritten(key)) {
+    if (judge.places.isDamaged(path)) return null;
+    const hint = "file: vm-a.conf, or config: | and the text below, indented";
+    return judge.errorAtKey(path, "keepalived: where is its configuration?", hint);
+  }
+  const value = draft[key];
+  if (draft.version === undefined && isWritten("version")) return null;
+  const version = draft.version === undefined ? KEEPALIVED_DEFAULT : keepalivedVersion(draft.version);
+  return value === undefined || version === undefined ? null : { path: [...path, key], value, version };
 }
 
-/** With its place: of a block in the scenario, there; of what is written nowhere, at the `keepalived:` value. */
-/** A configuration inside the scenario has its lines there. */
-function placed(diagnostic: ConfDiagnostic, source: Source): Finding {
-  const finding = toFinding(diagnostic);
-  const isInside = source.source !== "file" && finding.file === source.path;
-  if (finding.line === 0 || (isInside && source.source === "string")) return { ...finding, ...source.position };
-  if (!isInside) return finding;
-  return { ...finding, line: finding.line + source.lineOffset, column: finding.column + source.columnOffset };
+function readTracked(judge: Judge, host: Path, draft: HostDraft, conf: KeepalivedConf): TrackedSpecs | null {
+  const scripts = readNamed(judge, [...host, "scripts"], draft.scripts, "vrrp_script", conf.scripts, (script, at) => {
+    const { exit = 0, runs, ignoresTerm = false } = script;
+    const runsNs = runs === undefined ? 0 : parseDuration(runs);
+    const name = String(at.at(-1));
+    return runsNs === null ? null : { name, position: judge.keyPosition(at), exit, runsNs, ignoresTerm };
+  });
+  const files = readNamed(judge, [...host, "files"], draft.files, "track_file", conf.trackFiles, (value) => value);
+  const processes = readNamed(
+    judge,
+    [...host, "processes"],
+    draft.processes,
+    "vrrp_track_process",
+    conf.trackProcesses,
+    (count) => count,
+  );
+  const bfd = readNamed(judge, [...host, "bfd"], draft.bfd, "bfd_instance", conf.trackBfds, (up) => up);
+  if (scripts === null || files === null || processes === null || bfd === null) return null;
+  return { scripts: [...scripts.values()], files, processes, bfd };
+}
+
+/** A map whose keys name blocks of the host's configuration; null and findings if it is broken. */
+function readNamed<Value, Spec>(
+  judge: Judge,
+  path: Path,
+  draft: Readonly<Record<string, Value | undefined>> | undefined,
+  block: string,
+  known: readonly { readonly name: string }[],
+  read: (value: Value, at: Path) => Spec | null,
+): ReadonlyMap<string, Spec> | null {
+  if (draft === undefined) return judge.places.node(path) === undefined ? new Map() : null;
+  const names = known.map(({ name }) => name);
+  const specs = new Map<string, Spec>();
+  for (const [name, value] of Object.entries(draft)) {
+    const at = [...path, name];
+    if (value === undefined) continue;
+    if (names.includes(name)) {
+      const spec = read(value, at);
+      if (spec !== null) specs.set(name, spec);
+    } else
+      judge.errorAtKey(at, `this host's keepalived has no ${block} ${quoted(name)}`, judge.suggestion(name, names));
+  }
+  return specs.size === Object.keys(draft).length ? specs : null;
 }

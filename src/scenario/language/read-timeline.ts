@@ -3,6 +3,8 @@
 import type { Action, CarrierRef, Step, Verb } from "../model.ts";
 import type { Declared } from "./judge.ts";
 import type { Path } from "./positions.ts";
+import { readCommand } from "./read-command.ts";
+import type { Configurations } from "./read-configuration.ts";
 import type { Guest } from "./read-guests.ts";
 import type { Machine, Network } from "./read-hosts.ts";
 import { readImpair } from "./read-impair.ts";
@@ -14,8 +16,13 @@ import { quoted } from "./yaml-errors.ts";
 type StepDraft = NonNullable<NonNullable<ScenarioDraft["timeline"]>[number]>;
 
 /** Sorted by time; steps of one moment stay in the order of the file. */
-export function readTimeline(network: Network, draft: ScenarioDraft, guests: Declared<Guest>): readonly Step[] {
-  const reader = new TimelineReader(network, guests);
+export function readTimeline(
+  network: Network,
+  draft: ScenarioDraft,
+  guests: Declared<Guest>,
+  configurations: Configurations,
+): readonly Step[] {
+  const reader = new TimelineReader(network, guests, configurations);
   return (draft.timeline ?? [])
     .map((step, index) => (step === undefined ? null : reader.step(["timeline", index], step)))
     .filter((step) => step !== null)
@@ -25,10 +32,12 @@ export function readTimeline(network: Network, draft: ScenarioDraft, guests: Dec
 class TimelineReader {
   readonly #network: Network;
   readonly #guests: Declared<Guest>;
+  readonly #configurations: Configurations;
 
-  constructor(network: Network, guests: Declared<Guest>) {
+  constructor(network: Network, guests: Declared<Guest>, configurations: Configurations) {
     this.#network = network;
     this.#guests = guests;
+    this.#configurations = configurations;
   }
 
   step(path: Path, draft: StepDraft): Step | null {
@@ -56,8 +65,18 @@ class TimelineReader {
     switch (verb) {
       case "start":
       case "stop":
-      case "kill":
         return this.#daemon(path, verb, draft[verb]);
+      case "kill": {
+        const killed = this.#daemon(path, "stop", draft.kill);
+        const process = typeof draft.kill === "object" ? draft.kill.process : undefined;
+        return killed && { ...killed, verb, process: process ?? "both" };
+      }
+      case "reload":
+        return draft.reload === undefined ? null : this.#reload(path, draft.reload);
+      case "command":
+        return draft.command === undefined ? null : readCommand(this.#network, path, draft.command);
+      case "pause":
+      case "resume":
       case "crash":
       case "restore":
         return this.#power(path, verb, draft[verb]);
@@ -76,13 +95,25 @@ class TimelineReader {
         return draft.heal === undefined ? null : { verb };
       case "script":
         return draft.script === undefined ? null : this.#script(path, draft.script);
+      case "file":
+        return draft.file === undefined ? null : this.#file(path, draft.file);
+      case "process": {
+        const { host, name, count, by = "exec" } = draft.process ?? {};
+        const known = this.#named(path, host, name, "vrrp_track_process", ({ trackProcesses }) => trackProcesses);
+        return known === null || count === undefined ? null : { verb, ...known, count, by };
+      }
+      case "bfd": {
+        const { host, name, up } = draft.bfd ?? {};
+        const known = this.#named(path, host, name, "bfd_instance", ({ trackBfds }) => trackBfds);
+        return known === null || up === undefined ? null : { verb, ...known, up };
+      }
       case "snapshot":
         return draft.snapshot === undefined ? null : { verb, name: draft.snapshot };
     }
   }
 
   /** A host, or all on a server. */
-  #power(path: Path, verb: "crash" | "restore", name: string | undefined): Action | null {
+  #power(path: Path, verb: "crash" | "restore" | "pause" | "resume", name: string | undefined): Action | null {
     if (name === undefined) return null;
     const { judge, machines, servers } = this.#network;
     const server = servers.get(name);
@@ -115,7 +146,11 @@ class TimelineReader {
     );
   }
 
-  #daemon(path: Path, verb: "start" | "stop" | "kill", draft: StepDraft["start"]): Action | null {
+  #daemon(
+    path: Path,
+    verb: "start" | "stop",
+    draft: StepDraft["start"],
+  ): Extract<Action, { verb: "start" | "stop" }> | null {
     const isShort = typeof draft === "string";
     const name = isShort ? draft : draft?.host;
     if (name === undefined) return null;
@@ -123,16 +158,60 @@ class TimelineReader {
     return guest && { verb, host: name, daemon: "keepalived" };
   }
 
-  #script(path: Path, { host, name, exit }: Draft<NonNullable<StepDraft["script"]>>): Action | null {
+  #reload(path: Path, { host, keepalived }: Draft<NonNullable<StepDraft["reload"]>>): Action | null {
     const guest = host === undefined ? null : this.#guest([...path, "host"], host);
-    if (guest === null || host === undefined || name === undefined || exit === undefined) return null;
+    if (guest === null || host === undefined || keepalived === undefined) return null;
+    const { version } = guest.keepalived.conf;
+    const read = this.#configurations.read([...path, "keepalived"], keepalived, host, version);
+    return read?.runs === true ? { verb: "reload", host, keepalived: read.spec } : null;
+  }
+
+  #script(path: Path, { host, name, exit }: Draft<NonNullable<StepDraft["script"]>>): Action | null {
+    const known = this.#named(path, host, name, "vrrp_script", ({ scripts }) => scripts);
+    return known === null || exit === undefined ? null : { verb: "script", ...known, exit };
+  }
+
+  #file(path: Path, { host, name, path: written, value }: Draft<NonNullable<StepDraft["file"]>>): Action | null {
     const { judge } = this.#network;
-    const known = guest.scripts;
-    if (known.includes(name)) return { verb: "script", host, name, exit };
-    return judge.error(
+    const isWritten = (key: string) => judge.places.node([...path, key]) !== undefined;
+    const [hasName, hasPath] = [isWritten("name"), isWritten("path")];
+    if (hasName === hasPath)
+      return judge.error(
+        path,
+        hasName ? "a file has its name or its path here, not both" : "which file is it?",
+        "name: load, as track_file has it, or path: /run/load",
+      );
+    const blocks = this.#guests.get(host ?? "")?.keepalived.conf.trackFiles ?? [];
+    const byPath = blocks.find((block) => block.path === written);
+    if (hasPath && byPath === undefined && written !== undefined && this.#guests.get(host ?? "") !== undefined)
+      return judge.error(
+        [...path, "path"],
+        `the keepalived of '${host}' has no track_file with the path ${quoted(written)}`,
+        judge.suggestion(
+          written,
+          blocks.map((block) => block.path),
+        ),
+      );
+    const known = this.#named(path, host, hasPath ? byPath?.name : name, "track_file", ({ trackFiles }) => trackFiles);
+    return known === null || value === undefined ? null : { verb: "file", ...known, value };
+  }
+
+  /** A block of the host's configuration, by its name. */
+  #named(
+    path: Path,
+    host: string | undefined,
+    name: string | undefined,
+    block: string,
+    list: (conf: Guest["keepalived"]["conf"]) => readonly { readonly name: string }[],
+  ): { host: string; name: string } | null {
+    const guest = host === undefined ? null : this.#guest([...path, "host"], host);
+    if (guest === null || host === undefined || name === undefined) return null;
+    const known = list(guest.keepalived.conf).map((item) => item.name);
+    if (known.includes(name)) return { host, name };
+    return this.#network.judge.error(
       [...path, "name"],
-      `the keepalived of '${host}' has no vrrp_script ${quoted(name)}`,
-      judge.suggestion(name, known),
+      `the keepalived of '${host}' has no ${block} ${quoted(name)}`,
+      this.#network.judge.suggestion(name, known),
     );
   }
 

@@ -1,6 +1,18 @@
 /** The verbs of the timeline: what stands beside `at` in a step. */
 import { z } from "zod";
-import { duration, list, reference, share, wanted, wholeNumber, word } from "./schema-words.ts";
+import { FILE_VALUE_MAX, FILE_VALUE_MIN, PROCESSES_MAX } from "../../guest/keepalived/surroundings.ts";
+import {
+  configuration,
+  duration,
+  flag,
+  list,
+  reference,
+  share,
+  text,
+  wanted,
+  wholeNumber,
+  word,
+} from "./schema-words.ts";
 
 const host = (description: string) => reference("a host's name", description, "vm-A");
 
@@ -22,6 +34,45 @@ function daemonOf(description: string) {
     .register(wanted, { expected: "a host such as vm-A, or { host: vm-A, daemon: keepalived }" });
 }
 
+const killed = z
+  .strictObject({
+    host: host("The host"),
+    daemon: z
+      .enum(["keepalived"])
+      .register(wanted, { expected: "the name of a daemon: keepalived" })
+      .optional()
+      .meta({ description: "The daemon on it", default: "keepalived" }),
+    process: z
+      .enum(["parent", "child", "both"])
+      .register(wanted, { expected: "parent, child or both" })
+      .optional()
+      .meta({
+        description:
+          "parent: its child ends in good order. child: the parent starts another, which removes the addresses. both: nobody is left",
+        default: "both",
+      }),
+  })
+  .register(wanted, { expected: "{ host: vm-A, process: child }", owner: "{ host, process }" });
+
+const kill = z
+  .union([host("The host"), killed])
+  .meta({
+    description: "The daemon dies at once (SIGKILL); the kernel lives on, addresses stay configured",
+    examples: ["vm-A"],
+  })
+  .register(wanted, { expected: "a host such as vm-A, or { host: vm-A, process: child }" });
+
+const reload = z
+  .strictObject({ host: host("The host whose keepalived it is"), keepalived: configuration() })
+  .register(wanted, { expected: "{ host: vm-A, keepalived: vm-a2.conf }", owner: "a `reload` step" });
+
+const command = z
+  .strictObject({
+    host: host("The host on which it is typed"),
+    run: text("ip addr add|del ADDRESS/LENGTH dev NIC", "ip addr del 10.0.1.50/32 dev eth0", 1000),
+  })
+  .register(wanted, { expected: "{ host: vm-A, run: ip addr del 10.0.1.50/32 dev eth0 }", owner: "a `command` step" });
+
 const machine = (description: string) => reference("a host's or a server's name", description, "vm-A");
 
 const cable = (description: string) => reference("a host, a vNIC (host.nic) or a link", description, "vm-A.eth0");
@@ -40,6 +91,39 @@ const scriptChange = z
     exit: wholeNumber("The status it ends with from now on", 0, 255),
   })
   .register(wanted, { expected: "{ host: vm-A, name: chk, exit: 1 }", owner: "a `script` step" });
+
+export const fileValue = (description: string) => wholeNumber(description, FILE_VALUE_MIN, FILE_VALUE_MAX);
+export const processCount = (description: string) => wholeNumber(description, 0, PROCESSES_MAX);
+
+const fileChange = z
+  .strictObject({
+    host: host("The host that has it"),
+    name: reference("a track_file", "Its name in the host's keepalived configuration", "load").optional(),
+    path: reference("a path", "Or where it is, as the configuration has it", "/run/load").optional(),
+    value: fileValue("The number in it from now on"),
+  })
+  .register(wanted, { expected: "{ host: vm-A, name: load, value: 1 }", owner: "a `file` step" });
+
+const processChange = z
+  .strictObject({
+    host: host("The host that they run on"),
+    name: reference("a vrrp_track_process", "Its name in the host's keepalived configuration", "haproxy"),
+    count: processCount("How many run from now on"),
+    by: z.enum(["exec", "fork"]).register(wanted, { expected: "exec or fork" }).optional().meta({
+      description:
+        "How new ones come. exec: the program is started. fork: those that run make more; only for them fork_delay counts",
+      default: "exec",
+    }),
+  })
+  .register(wanted, { expected: "{ host: vm-A, name: haproxy, count: 0 }", owner: "a `process` step" });
+
+const bfdChange = z
+  .strictObject({
+    host: host("The host that has it"),
+    name: reference("a bfd_instance", "Its name in the host's keepalived configuration", "to-router"),
+    up: flag("Whether the session is up from now on", true),
+  })
+  .register(wanted, { expected: "{ host: vm-A, name: to-router, up: false }", owner: "a `bfd` step" });
 
 /** The other words of `tc netem`. */
 const NETEM_WORDS: readonly string[] = ["delay", "jitter", "duplicate", "reorder", "corrupt", "rate", "gap", "limit"];
@@ -64,11 +148,14 @@ const impairment = z
 export const VERB_SCHEMAS = {
   start: daemonOf("Start the guest software").optional(),
   stop: daemonOf("Stop the guest software in good order, as SIGTERM does").optional(),
-  kill: daemonOf("The daemon dies at once (SIGKILL); the kernel lives on, addresses stay configured").optional(),
+  kill: kill.optional(),
+  reload: reload.optional().meta({ description: "keepalived reads a new configuration, as SIGHUP makes it" }),
   crash: machine(
     "The whole machine vanishes silently, no carrier change is seen; of a server, all its hosts",
   ).optional(),
   restore: machine("The machine boots again: empty caches, software started; of a server, all its hosts").optional(),
+  pause: machine("The machine stands still, as a paused virtual machine; of a server, all its hosts").optional(),
+  resume: machine("It goes on: what has arrived is read, then late timers fire").optional(),
   "link-down": cable("Carrier lost; both ends see it").optional(),
   "link-up": cable("Carrier back").optional(),
   impair: impairment.optional().meta({ description: "From now on a link between switches loses frames" }),
@@ -86,6 +173,10 @@ export const VERB_SCHEMAS = {
     .optional()
     .meta({ description: "End the partition" }),
   script: scriptChange.optional().meta({ description: "From now on a tracked script ends with this status" }),
+  file: fileChange.optional().meta({ description: "A tracked file is written: it holds this number from now on" }),
+  process: processChange.optional().meta({ description: "From now on so many of a tracked process run" }),
+  bfd: bfdChange.optional().meta({ description: "From now on a BFD session is up or down" }),
+  command: command.optional().meta({ description: "What a person types on the host" }),
   snapshot: word("Copy all tables into the report under this name", "after-failover").optional(),
 };
 

@@ -3,6 +3,7 @@
  * explain it (JSON Schema) and, in `wanted`, how a message names it when something else stands in its place.
  */
 import { z } from "zod";
+import { KEEPALIVED_VERSION_NAMES } from "../../guest/keepalived/version.ts";
 import { DURATION_HINT, parseDuration } from "../../text/duration.ts";
 import { parseIp, parsePrefix } from "../../text/ip-text.ts";
 import { BIT_RATE_HINT, PERCENT_HINT, parseBitRate, parsePercent } from "../../text/quantity.ts";
@@ -112,6 +113,33 @@ export function configuration() {
     })
     .register(wanted, {
       expected: "the path of a keepalived.conf, or the configuration itself as a block",
+      hint: () => "keepalived: vm-a.conf, or keepalived: | and the configuration below, indented",
+    });
+}
+
+/** The same, or with the version of keepalived that reads it. */
+export function versionedConfiguration() {
+  const versions = KEEPALIVED_VERSION_NAMES.join(", ");
+  const withVersion = z
+    .strictObject({
+      file: text("Path of a keepalived.conf, relative to this file", "vm-a.conf", 4096).optional(),
+      config: text("The configuration itself, as a block (|)", "vrrp_instance VI_1 { … }", 500_000).optional(),
+      version: z
+        .enum(KEEPALIVED_VERSION_NAMES)
+        .register(wanted, {
+          expected: "a version of keepalived",
+          hint: () => `known: ${versions}; in quotes if YAML takes it for a number`,
+        })
+        .optional()
+        .meta({ description: "Which keepalived it is", default: "2.2.7" }),
+    })
+    .register(wanted, { expected: "{ file: vm-a.conf, version: 2.3.4 }", owner: "a keepalived" });
+  const plain = configuration();
+  return z
+    .union([plain, withVersion])
+    .meta({ description: "keepalived and its configuration; default: the host runs none", examples: ["vm-a.conf"] })
+    .register(wanted, {
+      expected: `${wanted.get(plain)!.expected}, or { file: vm-a.conf, version: 2.3.4 }`,
       hint: () => "keepalived: vm-a.conf, or keepalived: | and the configuration below, indented",
     });
 }

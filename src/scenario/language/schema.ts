@@ -6,10 +6,9 @@
  */
 import { z } from "zod";
 import { NETWORK_LIMITS, ServerSchema, SubnetSchema } from "./schema-network.ts";
-import { VERB_SCHEMAS } from "./schema-verbs.ts";
+import { fileValue, processCount, VERB_SCHEMAS } from "./schema-verbs.ts";
 import {
   address,
-  configuration,
   duration,
   flag,
   hostName,
@@ -23,6 +22,7 @@ import {
   reference,
   section,
   text,
+  versionedConfiguration,
   wanted,
   wholeNumber,
   word,
@@ -58,6 +58,7 @@ const ScriptSchema = z
   .strictObject({
     exit: wholeNumber("Exit status until a `script` step changes it", 0, 255, 0).optional(),
     runs: duration("How long it runs before it ends", "20ms", "0s").optional(),
+    ignoresTerm: flag("true: SIGTERM, which comes at its timeout, does not end it", false).optional(),
   })
   .meta({ title: "Tracked script", description: "What the command of a vrrp_script does on this host" })
   .register(wanted, { expected: "a script such as { exit: 0, runs: 20ms }", owner: "a script" });
@@ -67,9 +68,30 @@ const HostSchema = z
     subnet: reference("a subnet's name", "Shorthand for nics: { eth0: { subnet: … } }", "app").optional(),
     ...nicShape,
     nics: named(nicName(), NicSchema, 1, LIMITS.nicsPerHost, "vNICs by name").optional(),
-    keepalived: configuration().optional(),
+    keepalived: versionedConfiguration().optional(),
     autostart: flag("false: guest software waits for a `start` step", true).optional(),
     scripts: named(wordKey("chk"), ScriptSchema, 0, 256, "Tracked scripts by vrrp_script name").optional(),
+    files: named(
+      wordKey("load"),
+      fileValue("The number in it until a `file` step changes it; default: there is no file, which counts as 0"),
+      0,
+      256,
+      "Tracked files by track_file name",
+    ).optional(),
+    processes: named(
+      wordKey("haproxy"),
+      processCount("How many run until a `process` step changes it; default: as many as the quorum"),
+      0,
+      256,
+      "Tracked processes by vrrp_track_process name",
+    ).optional(),
+    bfd: named(
+      wordKey("to-router"),
+      flag("Whether the session is up until a `bfd` step changes it", true),
+      0,
+      256,
+      "BFD sessions by bfd_instance name",
+    ).optional(),
   })
   .meta({ title: "Host", description: "A machine with one or more vNICs and its guest software" })
   .register(wanted, { expected: "a host such as { subnet: app, address: 10.0.1.11 }", owner: "a host" });

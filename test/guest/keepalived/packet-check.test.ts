@@ -14,6 +14,7 @@ const RIGHT: AdvertOptions = { authType: 1, password: "secret" };
 
 /** In the order of the tests: what makes an advert fail each of them, and what is said then. */
 const FAULTS: readonly (readonly [reason: string, AdvertOptions])[] = [
+  ["its length does not fit the number of addresses", { longer: 4 }],
   ["its TTL is not 255", { ttl: 254 }],
   ["its VRRP version is another", { version: 3 }],
   ["its authentication type is another", { authType: 0 }],
@@ -21,7 +22,6 @@ const FAULTS: readonly (readonly [reason: string, AdvertOptions])[] = [
   ["its advertisement interval is another", { interval: 2 }],
   ["it is no advertisement", { spoil: (message) => message.set([(message[0]! & 0xf0) | 2]) }],
   ["it lists another number of virtual addresses", { addresses: ["10.0.0.100", "10.0.0.101"] }],
-  ["its length does not fit the number of addresses", { longer: 4 }],
   ["its checksum is wrong", { spoil: (message) => message.set([message[6]! ^ 1], 6) }],
   [
     "it came by multicast where unicast is configured, or the other way round",
@@ -110,10 +110,10 @@ describe("an advert to a unicast router", () => {
   });
 
   it.each([
-    [9, "its source is not among the unicast peers"],
+    [9, "its TTL is not one that this peer may have"],
     [10, null],
     [20, null],
-    [21, "its source is not among the unicast peers"],
+    [21, "its TTL is not one that this peer may have"],
   ])("with TTL %i where a peer may have 10 to 20: %s", (ttl, reason) => {
     const lines = ["unicast_peer {", "10.0.0.99 min_ttl 10 max_ttl 20", "}"];
     expect(refusal({ ...to, ttl }, lines)).toBe(reason);
@@ -129,6 +129,36 @@ describe("skip_check_adv_addr", () => {
     cluster.at(3, () => cluster.inject("stranger", advert(foreign))).run(8);
     expect(cluster.notes.map(({ atNs }) => Math.round(atNs / NS_PER_S))).toEqual([1]);
     expectInTime(cluster.changes(1), [[3 + DOWN_100, "n1 BACKUP → MASTER (master-down-timer)"]]);
+  });
+});
+
+describe("skip_check_adv_addr, as 2.2.7 has it,", () => {
+  const foreign = { addresses: ["10.0.0.101", "10.0.0.102"] };
+  /** When n1, which trusts whom it heard last, refuses a foreign advert that comes at 6 s. */
+  const refusals = (before: (cluster: Cluster) => void) => {
+    const cluster = new Cluster({ n1: conf({ lines: ["skip_check_adv_addr", "advert_int 5"] }), stranger: {} });
+    before(cluster);
+    cluster.at(6, () => cluster.inject("stranger", advert({ ...foreign, interval: 5 }))).run(7);
+    return cluster.notes.filter(({ text }) => text.includes("refuses")).map(({ atNs }) => Math.round(atNs / NS_PER_S));
+  };
+  const heard = (options: AdvertOptions) => (cluster: Cluster) =>
+    cluster.at(2, () => cluster.inject("stranger", advert({ interval: 5, ...options })));
+
+  it("remembers who was heard even after a fault", () => {
+    const flap = (cluster: Cluster) => {
+      heard({})(cluster);
+      cluster.at(3, () => cluster.network.linkDown("n1")).at(4, () => cluster.network.linkUp("n1"));
+    };
+    expect(refusals(flap)).toEqual([]);
+  });
+
+  it("trusts whose lower advert was discarded", () => {
+    expect(refusals(heard({ priority: 50 }))).toEqual([]);
+  });
+
+  it("does not trust who said farewell, and nobody at first", () => {
+    expect(refusals(heard({ priority: 0 }))).toEqual([6]);
+    expect(refusals(() => {})).toEqual([6]);
   });
 });
 

@@ -132,6 +132,70 @@ describe("kill (SIGKILL of all its processes)", () => {
   });
 });
 
+describe("kill of one of its two processes", () => {
+  const pair = () => new Cluster({ n1: conf(), n2: conf({ priority: 90 }) });
+
+  it("the parent: its child ends as with SIGTERM", () => {
+    const cluster = pair();
+    cluster.at(6, () => cluster.network.kill("n1", "parent")).run(8);
+    expectInTime(cluster.changes(5.5), [
+      [6.001, "n1 MASTER → STOPPED (stopped)"],
+      [6.001 + 0.6484375, "n2 BACKUP → MASTER (master-down-timer)"],
+    ]);
+    expect(cluster.said(6, 6.1, ["adv"]).map(({ what }) => what)).toEqual(["adv(0)"]);
+    expect(cluster.has("n1", "10.0.0.100")).toBe(false);
+    expect(cluster.network.daemons.get("n1")!.running).toBe(false);
+    expect(cluster.transitions.at(-2)!.reason).toContain("parent process was killed");
+  });
+
+  it("the child: the address stays until the next one takes it off, without a farewell; then it waits and preempts", () => {
+    const cluster = pair().run(5);
+    const last = cluster.said(4.5, 5, ["adv"]).at(-1)!.atNs / NS_PER_S + 1;
+    const killed = last + 0.3;
+    cluster.at(killed, () => cluster.network.kill("n1", "child"));
+    cluster.at(killed + 0.009, () => expect(cluster.has("n1", "10.0.0.100")).toBe(true)).run(12);
+    const up = cluster.up("n1", 2);
+    expect(up - killed).toBeGreaterThanOrEqual(0.01);
+    expect(up - killed).toBeLessThan(0.05);
+    const taken = last + 3.6484375;
+    expectInTime(cluster.changes(last), [
+      [killed, "n1 MASTER → STOPPED (killed)"],
+      [up, "n1 INIT → BACKUP (startup)"],
+      [taken, "n2 BACKUP → MASTER (master-down-timer)"],
+      [up + DOWN_100, "n1 BACKUP → MASTER (master-down-timer)"],
+      [up + DOWN_100, "n2 MASTER → BACKUP (higher-priority-advert)"],
+    ]);
+    expect(cluster.said(last + 0.1, taken - 0.01)).toEqual([]);
+    // The kernel leaves the group for the dead process, and joins it for the new one.
+    const reports = cluster.said(killed, up + 0.001, ["igmp"]).map(({ what }) => what);
+    expect([reports[0], reports.at(-1)]).toEqual(["igmp-", "igmp+"]);
+  });
+
+  it("the child of a backup: it begins its wait anew", () => {
+    const cluster = pair();
+    cluster.at(6, () => cluster.network.kill("n2", "child")).run(12);
+    expect(cluster.changes(6).map(({ what }) => what)).toEqual([
+      "n2 BACKUP → STOPPED (killed)",
+      "n2 INIT → BACKUP (startup)",
+    ]);
+  });
+
+  it("of what does not run is nothing", () => {
+    const cluster = new Cluster({ n1: manual() });
+    for (const process of ["parent", "child", "both"] as const)
+      cluster.at(1, () => cluster.network.kill("n1", process));
+    cluster.run(3);
+    expect(cluster.transitions).toEqual([]);
+    expect(cluster.network.daemons.get("n1")!.running).toBe(false);
+  });
+
+  it("the child, while it starts: another one is started", () => {
+    const cluster = new Cluster({ n1: conf() });
+    cluster.at(0.005, () => cluster.network.kill("n1", "child")).run(1);
+    expect(cluster.up("n1")).toBeGreaterThan(0.015);
+  });
+});
+
 describe("crash of the machine", () => {
   it("says nothing at all, and leaves nothing", () => {
     const cluster = new Cluster({ n1: conf(), client: {} });
@@ -172,7 +236,7 @@ describe("crash of the machine", () => {
 
 describe("any order of these", () => {
   it("leaves one running daemon or none, and no timer behind", () => {
-    const verbs = ["start", "stop", "kill", "crash", "restore"] as const;
+    const verbs = ["start", "stop", "kill", "crash", "restore", "pause", "resume"] as const;
     const cluster = new Cluster({ n1: conf({ before: script(), lines: TRACK_CHK }) });
     // Every ordered pair of verbs, half a millisecond apart and then some time apart.
     let at = 1;

@@ -96,6 +96,37 @@ describe("(b) the holder dies", () => {
   });
 });
 
+describe("(b) a process of the holder is killed", () => {
+  it("the child: the next one takes the address off; it is absent until the standby has it, and then comes back", () => {
+    const cluster = pair().run(4);
+    const last = mastered(cluster) + UP + 4;
+    cluster.at(last + 0.58, () => cluster.network.kill("n1", "child")).run(20);
+    const again = cluster.up("n1", 2);
+    const t = last + DOWN_90;
+    const back = again + DOWN_100;
+    expect(again - last - 0.58).toBeLessThan(0.05);
+    expect(back).toBeGreaterThan(t);
+    expectSaid(cluster.said(last + 0.1, back + 1.1), [
+      [t, "n2 adv(90)"],
+      [t + UP, "n2 garp .100 ×5"],
+      [back, "n1 adv(100)"],
+      [back + UP, "n1 garp .100 ×5"],
+      [back + UP + 1, "n1 adv(100)"],
+    ]);
+  });
+
+  it("the parent: as stopped in good order", () => {
+    const cluster = pair().run(6);
+    cluster.at(7, () => cluster.network.kill("n1", "parent")).run(8);
+    const t = 7.001 + SKEW_90;
+    expectSaid(cluster.said(7, t + 0.2), [
+      [7.001, "n1 adv(0)"],
+      [t, "n2 adv(90)"],
+      [t + UP, "n2 garp .100 ×5"],
+    ]);
+  });
+});
+
 describe("(c) the holder is stopped in good order", () => {
   it("says farewell and gives the address back, and only the skew passes", () => {
     const cluster = pair().run(6);

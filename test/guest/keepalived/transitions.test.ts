@@ -192,6 +192,29 @@ it("MASTER, its own link lost: FAULT after 3 ms, in silence", () => {
   expect(cluster.said(t + 0.3, t + 3)).toEqual([]);
 });
 
+it("MASTER, a virtual address is taken off by somebody else: a farewell, BACKUP for its skew", () => {
+  const { cluster, t } = master();
+  cluster.at(t + 0.3, () => cluster.network.deleteAddress("n1", "eth0", "10.0.0.100")).run(t + 1.2);
+  const gone = t + 0.303;
+  expectInTime(cluster.changes(t + 0.1), [
+    [gone, "n1 MASTER → BACKUP (address-deleted)"],
+    [gone + SKEW_100, "n1 BACKUP → MASTER (master-down-timer)"],
+  ]);
+  expectSaid(cluster.said(t + 0.1, t + 1.2), [
+    [gone, "n1 adv(0)"],
+    [gone + SKEW_100, "n1 adv(100)"],
+    [gone + SKEW_100 + UP, "n1 garp .100 ×5"],
+  ]);
+});
+
+it("FAULT, all faults cleared, unicast: one announcement of its own address", () => {
+  const cluster = new Cluster({ n1: conf({ lines: ["unicast_peer {", "10.0.0.2", "}"] }), n2: {} });
+  cluster.at(6, () => cluster.network.linkDown("n1")).at(7, () => cluster.network.linkUp("n1"));
+  cluster.run(10);
+  expectSaid(cluster.said(6, 10, ["garp"]), [[7.003, "n1 garp .1"]]);
+  expectInTime(cluster.changes(6.5), [[7.003, "n1 FAULT → BACKUP (faults-cleared)"]]);
+});
+
 it("FAULT, adverts are ignored", () => {
   const { cluster, t } = master(conf({ before: script(), lines: TRACK_CHK }));
   cluster.at(t + 0.3, () => cluster.network.script("n1", "chk", 1));

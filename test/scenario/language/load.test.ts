@@ -112,7 +112,7 @@ describe("a scenario with every key", () => {
       ],
       [6, { verb: "partition", groups: [["vm-A"], ["vm-B"], ["client"]] }],
       [7, { verb: "heal" }],
-      [8, { verb: "kill", host: "vm-B", daemon: "keepalived" }],
+      [8, { verb: "kill", host: "vm-B", daemon: "keepalived", process: "both" }],
       [10, { verb: "crash", machine: "vm-A", hosts: null }],
       [20, { verb: "restore", machine: "vm-A", hosts: null }],
       [30, { verb: "snapshot", name: "after" }],

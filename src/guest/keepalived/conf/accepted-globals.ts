@@ -54,7 +54,6 @@ const MISSING: Readonly<Record<string, string>> = {
   startup_script_timeout: "startup_script_timeout requires value",
   tmp_config_directory: "tmp_config_directory missing directory name",
   vrrp_cpu_affinity: "No vrrp cpu_id set specified",
-  vrrp_garp_extra_if: "vrrp_garp_extra_if specified without time - ignoring",
   vrrp_netlink_cmd_rcv_bufs: "vrrp_netlink_cmd_rcv_bufs size missing",
   vrrp_netlink_monitor_rcv_bufs: "vrrp_netlink_monitor_rcv_bufs size missing",
   vrrp_notify_fifo_script: "No vrrp_notify_fifo_script specified",
@@ -62,11 +61,10 @@ const MISSING: Readonly<Record<string, string>> = {
   vrrp_rt_priority: "No vrrp process real-time priority specified",
   vrrp_rx_bufs_multiplier: "Invalid vrrp_rx_bufs_multiplier",
   vrrp_rx_bufs_policy: "vrrp_rx_bufs_policy missing",
-  vrrp_vmac_garp_intvl: "vrrp_vmac_garp_intvl specified without time - ignoring",
 };
 
 /** These change frames that are not simulated. */
-const NOT_SIMULATED = new Set(["lvs_sync_daemon", "vrrp_garp_extra_if", "vrrp_vmac_garp_intvl"]);
+const NOT_SIMULATED = new Set(["lvs_sync_daemon"]);
 
 export const ACCEPTED_GLOBALS: Readonly<Record<string, Keyword<GlobalDraft>>> = {
   ...Object.fromEntries(names(WITH_VALUE).map((name) => [name, value<GlobalDraft>(() => {}, ANY_WORDS)])),

@@ -5,6 +5,7 @@
 
 import type { Position } from "../../../text/config-error.ts";
 import { nearest } from "../../../text/nearest.ts";
+import { isSince } from "../version.ts";
 import type { Context } from "./context.ts";
 import type { Mistake } from "./findings.ts";
 import { readItems, reportUnexpectedOpen } from "./items.ts";
@@ -78,7 +79,7 @@ function readStatements<D extends Draft>(
       skipBlock(context);
     } else {
       const name = statement.words[0]!;
-      const keyword = table.get(name.text);
+      const keyword = knownKeyword(table, name.text, context);
       if (keyword === undefined) {
         const mistake = reportUnknown(name, table, draft, context);
         if (reader.peek()?.kind === "open") {
@@ -88,6 +89,12 @@ function readStatements<D extends Draft>(
       } else readKeyword(keyword, statement, table, draft, context);
     }
   }
+}
+
+/** The keyword, unless it is newer than the version that reads. */
+function knownKeyword<D>(table: KeywordTable<D>, word: string, { version }: Context): Keyword<D> | undefined {
+  const since = NEWER_KEYWORDS.get(word);
+  return since === undefined || isSince(version, since) ? table.get(word) : undefined;
 }
 
 function readKeyword<D extends Draft>(

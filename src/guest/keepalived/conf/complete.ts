@@ -6,6 +6,7 @@ import { completeAdvertInterval } from "./advert-interval.ts";
 import type { Context } from "./context.ts";
 import { type InstanceDraft, placeOf, reportMissing } from "./instance-draft.ts";
 import type { GlobalDefs, InstancePositions, SyncGroup, VrrpInstance } from "./model.ts";
+import { trackedStatic } from "./track-group.ts";
 import { keepTrackers } from "./tracker-rules.ts";
 import { decideVmac } from "./vmac-rules.ts";
 
@@ -89,10 +90,15 @@ export function completeInstance(
     mcastDestination:
       (unicast ? null : draft.mcastDestination) ?? (family === 4 ? globals.mcastGroup4 : globals.mcastGroup6),
     skipCheckAdvAddr: draft.skipCheckAdvAddr || globals.skipCheckAdvAddr,
+    v3ChecksumAsV2: draft.v3ChecksumAsV2 ?? globals.v3ChecksumAsV2,
+    ownerIgnoreAdverts: draft.ownerIgnoreAdverts ?? globals.ownerIgnoreAdverts,
     strict,
     ...decideVmac(draft, strict, context),
     dontTrackPrimary: draft.dontTrackPrimary,
     ...keepTrackers(draft, priority === PRIORITY_OWNER, group, context),
+    trackStatic: trackedStatic(draft, context),
+    garpExtraNs: (draft.garpExtraS ?? globals.garpExtraS) * 1e9,
+    garpExtraAll: draft.garpExtraAll || (draft.garpExtraS === null && globals.garpExtraAll),
     accept: decideAccept(draft, decided, context),
     notify: draft.notify,
   };
@@ -107,7 +113,10 @@ function positionsOf(draft: InstanceDraft): InstancePositions {
     priority: placeOf(draft, "priority"),
     advertInterval: placeOf(draft, "advert_int"),
     version: placeOf(draft, "version"),
-    preempt: placeOf(draft, draft.nopreempt ? "nopreempt" : "preempt"),
+    preempt: placeOf(
+      draft,
+      draft.nopreempt ? "nopreempt" : draft.keys.has("preempt_delay") ? "preempt_delay" : "preempt",
+    ),
     authentication: placeOf(draft, "authentication"),
     unicastSourceIp: placeOf(draft, "unicast_src_ip"),
     unicastPeer: placeOf(draft, "unicast_peer"),
@@ -142,7 +151,7 @@ function checkAddresses(draft: InstanceDraft, { family, version, strict }: Decid
       findings.error("first-not-link-local", first.position, message, "as fe80::50, before the others");
     }
   }
-  if (addresses.length > 0) return true;
+  if (addresses.length > 0 || draft.noVirtualIpaddress) return true;
   const fatal = version === 3 || strict;
   const message = `(${name}) No VIP specified; at least one is ${fatal ? "required" : "sensible"}`;
   const severity = fatal ? "fatal" : "error";
@@ -294,8 +303,10 @@ function decideGarp(draft: InstanceDraft, strict: boolean, globals: GlobalDefs, 
 }
 
 function decideAccept(draft: InstanceDraft, { priority, strict, version }: Decided, { findings }: Context): boolean {
-  const accept = draft.accept ?? (priority === PRIORITY_OWNER || !strict);
-  if (!accept || priority === PRIORITY_OWNER || !strict || version !== 2) return accept;
+  // An owner's addresses are never blocked, whatever is written.
+  if (priority === PRIORITY_OWNER) return true;
+  const accept = draft.accept ?? !strict;
+  if (!accept || !strict || version !== 2) return accept;
   const message = `(${draft.name}) warning - accept mode for VRRP version 2 does not comply with RFC3768 - resetting`;
   findings.error("strict-conflict", placeOf(draft, "accept"), message, "version 3, or not strict");
   return false;

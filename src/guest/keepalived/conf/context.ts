@@ -1,13 +1,18 @@
 /** What is known while a configuration is read: the reader, the findings, and all blocks read before. */
+import type { KeepalivedVersion } from "../version.ts";
 import type { Findings } from "./findings.ts";
 import type { GarpGroupDraft } from "./garp-group.ts";
 import type { GlobalDraft } from "./globals.ts";
 import type { InstanceDraft } from "./instance-draft.ts";
-import type { TrackFile, VirtualAddress, VrrpScript } from "./model.ts";
+import type { VirtualServerDraft, VirtualServerGroup } from "./lvs/servers.ts";
+import type { LinkDelay, TrackBfd, TrackFile, TrackProcess, VirtualAddress, VrrpScript } from "./model.ts";
 import type { ConfReader } from "./reader.ts";
 import type { SyncGroupDraft } from "./sync-group.ts";
+import type { StaticItem, TrackGroupDraft } from "./track-group.ts";
 
 export interface Context {
+  /** Who reads. */
+  readonly version: KeepalivedVersion;
   readonly reader: ConfReader;
   readonly findings: Findings;
   /** The tables of the blocks around the current one, outermost first. */
@@ -19,8 +24,18 @@ export interface Context {
   /** Scripts that some instance or group tracks. */
   readonly scriptsInUse: Set<string>;
   readonly trackFiles: Map<string, TrackFile>;
+  readonly trackProcesses: Map<string, TrackProcess>;
+  readonly trackBfds: Map<string, TrackBfd>;
+  /** Neighbour and source of the sessions so far. */
+  readonly bfdPairs: Set<string>;
+  /** By interface. */
+  readonly linkDelays: Map<string, LinkDelay>;
+  readonly serverGroups: Map<string, VirtualServerGroup>;
+  readonly virtualServers: VirtualServerDraft[];
+  readonly trackGroups: Map<string, TrackGroupDraft>;
+  readonly staticItems: StaticItem[];
   /**
-   * `vrrp_script NAME` and `track_file NAME` that came to nothing, which is reported: that they are not found is not
+   * `vrrp_script NAME` and its like that came to nothing, which is reported: that they are not found is not
    * reported again. The keyword alone stands for a block without a name, which could be any.
    */
   readonly lost: Set<string>;

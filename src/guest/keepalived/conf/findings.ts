@@ -11,7 +11,7 @@ const FINDINGS_MAX = 1000;
 
 export class Findings {
   readonly #list: Mistake[] = [];
-  /** Keywords that `notChecked` has named. */
+  /** What has been named once as not checked, or not simulated. */
   readonly #unchecked = new Set<string>();
 
   /** No further mistakes are kept: spare the work of explaining them. */
@@ -37,6 +37,13 @@ export class Findings {
 
   warning(code: string, at: Position, message: string, hint?: string): Mistake {
     return this.#report("warning", code, at, message, hint);
+  }
+
+  /** A part of keepalived that is checked and has no effect in the simulation; said once for each. */
+  notPartOfSimulation(at: Position, part: string, hint: string): void {
+    if (this.#unchecked.has(part)) return;
+    this.#unchecked.add(part);
+    this.#report("warning", "not-simulated", at, `${part}: checked, not simulated`, hint);
   }
 
   /** A keyword that keepalived obeys and the simulation does not. */

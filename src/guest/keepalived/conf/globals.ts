@@ -17,11 +17,12 @@ import {
   type LineKeyword,
   number,
   optional,
+  readNumber,
   truth,
   value,
 } from "./keywords.ts";
 import type { GlobalDefs } from "./model.ts";
-import { readInteger, readMicroseconds, UINT_MAX } from "./values.ts";
+import { readInteger, readMicroseconds, readUnsigned, UINT_MAX } from "./values.ts";
 
 export interface GlobalDraft extends Draft, GarpSettings {
   routerId: string | null;
@@ -34,7 +35,11 @@ export interface GlobalDraft extends Draft, GarpSettings {
   mcastGroup6: IpAddress;
   skipCheckAdvAddr: boolean;
   checkUnicastSource: boolean;
+  v3ChecksumAsV2: boolean;
+  ownerIgnoreAdverts: boolean;
   strict: boolean;
+  garpExtraS: number;
+  garpExtraAll: boolean;
   startupDelayUs: number | null;
   dynamicInterfaces: boolean;
   defaultInterface: string;
@@ -73,7 +78,11 @@ export function newGlobalDraft(): GlobalDraft {
     mcastGroup6: VRRP_GROUP6,
     skipCheckAdvAddr: false,
     checkUnicastSource: false,
+    v3ChecksumAsV2: false,
+    ownerIgnoreAdverts: false,
     strict: false,
+    garpExtraS: 0,
+    garpExtraAll: false,
     startupDelayUs: null,
     dynamicInterfaces: false,
     defaultInterface: "eth0",
@@ -107,7 +116,11 @@ export function completeGlobals(draft: GlobalDraft): GlobalDefs {
     mcastGroup6: draft.mcastGroup6,
     skipCheckAdvAddr: draft.skipCheckAdvAddr,
     checkUnicastSource: draft.checkUnicastSource,
+    v3ChecksumAsV2: draft.v3ChecksumAsV2,
+    ownerIgnoreAdverts: draft.ownerIgnoreAdverts,
     strict: draft.strict,
+    garpExtraS: draft.garpExtraS,
+    garpExtraAll: draft.garpExtraAll,
     startupDelayNs: draft.startupDelayUs === null ? null : draft.startupDelayUs * 1e3,
     dynamicInterfaces: draft.dynamicInterfaces,
     defaultInterface: draft.defaultInterface,
@@ -170,6 +183,39 @@ function group(key: string, family: 4 | 6): LineKeyword<GlobalDraft> {
     }
   });
 }
+
+/** A day. */
+const GARP_EXTRA_MAX_S = 86_400;
+
+const garpExtraIf: LineKeyword<GlobalDraft> = optional((draft, words, context) => {
+  const key = words[0]!.text;
+  const { findings } = context;
+  if (key === "vrrp_vmac_garp_intvl")
+    findings.error(
+      "deprecated",
+      words[0]!,
+      'Keyword "vrrp_vmac_garp_intvl" is deprecated - please use "vrrp_garp_extra_if"',
+    );
+  let seconds = 0;
+  for (const word of words.slice(1)) {
+    if (word.text === "all") {
+      draft.garpExtraAll = true;
+      continue;
+    }
+    const read = readUnsigned(word.text, 1, GARP_EXTRA_MAX_S, true);
+    readNumber(
+      word,
+      read,
+      context,
+      `${key} '${word.text}' invalid - ignoring`,
+      `whole seconds, 1 to ${GARP_EXTRA_MAX_S}`,
+    );
+    if (!read.usable) return;
+    seconds = read.value;
+  }
+  if (seconds === 0) findings.error("missing-parameter", words[0]!, `${key} specified without time - ignoring`);
+  else draft.garpExtraS = seconds;
+}, 2);
 
 const INCLUDE_DUTIES: Readonly<Record<string, number>> = {
   read: MUST_READ,
@@ -239,14 +285,25 @@ export const GLOBAL_KEYWORDS: KeywordTable<GlobalDraft> = keywordTable<GlobalDra
   vrrp_check_unicast_src: flag((draft) => {
     draft.checkUnicastSource = true;
   }),
+  v3_checksum_as_v2: truth(
+    (draft, on) => {
+      draft.v3ChecksumAsV2 = on;
+    },
+    (_, text) => `Invalid value '${text}' for global v3_checksum_as_v2 specified`,
+  ),
+  vrrp_owner_ignore_adverts: truth(
+    (draft, on) => {
+      draft.ownerIgnoreAdverts = on;
+    },
+    (_, text) => `Invalid value '${text}' for global vrrp_owner_ignore_adverts specified`,
+  ),
   vrrp_strict: flag((draft) => {
     draft.strict = true;
   }),
   vrrp_startup_delay: number({
     read: (word) => readMicroseconds(word, 1_000, UINT_MAX),
-    set: (draft, us, keyword, { findings }) => {
+    set: (draft, us) => {
       draft.startupDelayUs = us;
-      findings.notSimulated(keyword, "vrrp_startup_delay", "virtual routers start at once here");
     },
     invalid: (_, word) => `vrrp_startup_delay '${word}' is invalid`,
     hint: "seconds, from 0.001 on",
@@ -287,6 +344,8 @@ export const GLOBAL_KEYWORDS: KeywordTable<GlobalDraft> = keywordTable<GlobalDra
   vmac_prefix: value((draft, words) => {
     draft.vmacPrefix = words[1]!.text;
   }),
+  vrrp_garp_extra_if: garpExtraIf,
+  vrrp_vmac_garp_intvl: garpExtraIf,
   notification_email: items(() => {}),
   include_check: includeCheck,
 });

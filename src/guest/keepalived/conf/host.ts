@@ -4,6 +4,7 @@ import type { Position } from "../../../text/config-error.ts";
 import { type IpAddress, sameIp } from "../../../text/ip-text.ts";
 import { nearest } from "../../../text/nearest.ts";
 import { formatIp, linkLocalOfMac } from "../../../wire/address.ts";
+import type { KeepalivedVersion } from "../version.ts";
 import { reportDuplicateUnicastVrids, reportDuplicateVrids } from "./duplicate-vrid.ts";
 import { Findings } from "./findings.ts";
 import type { ConfDiagnostic, KeepalivedConf, VirtualAddress, VrrpInstance } from "./model.ts";
@@ -49,6 +50,11 @@ export function resolveAgainstHost(conf: KeepalivedConf, host: ConfHost): ConfDi
       check(address.device, address.devicePosition, noDevice(address, address.device));
   };
   conf.staticAddresses.forEach(checkDevice);
+  for (const { interface: name, position } of conf.linkDelays) {
+    if (existing.has(name) || conf.globalDefs.dynamicInterfaces) continue;
+    const message = `unknown interface ${name} specified for up/down delay`;
+    findings.error("no-such-interface", position, message, `this host has ${host.interfaces.join(", ") || "none"}`);
+  }
   for (const instance of conf.instances) {
     const { name, positions } = instance;
     if (instance.interface !== null) {
@@ -58,7 +64,7 @@ export function resolveAgainstHost(conf: KeepalivedConf, host: ConfHost): ConfDi
     for (const tracker of instance.trackInterfaces)
       check(tracker.name, tracker.position, `(${name}) tracked interface ${tracker.name} doesn't exist`);
     for (const address of [...instance.addresses, ...instance.excludedAddresses]) checkDevice(address);
-    checkSource(instance, host, existing, findings);
+    checkSource(instance, conf.version, host, existing, findings);
   }
   for (const { name, trackInterfaces } of conf.syncGroups)
     for (const tracker of trackInterfaces)
@@ -78,11 +84,18 @@ function noDevice({ address, prefixLength }: VirtualAddress, device: string): st
 }
 
 /** A source address that the host does not have keeps the instance in FAULT; `-t` says nothing about it. */
-function checkSource(instance: VrrpInstance, host: ConfHost, existing: ReadonlySet<string>, findings: Findings): void {
+function checkSource(
+  instance: VrrpInstance,
+  version: KeepalivedVersion,
+  host: ConfHost,
+  existing: ReadonlySet<string>,
+  findings: Findings,
+): void {
   const { name, sourceIp, positions } = instance;
   const networkInterface = instance.interface;
   if (networkInterface === null || !existing.has(networkInterface)) return;
   if (sourceIp !== null) {
+    if (version.sendsFromForeignAddress && !instance.trackSourceIp) return;
     const present = [...existing].some((other) => host.addresses(other).some((own) => sameIp(own, sourceIp)));
     if (present) return;
     const at = instance.unicastSourceIp === null ? positions.name : positions.unicastSourceIp;

@@ -39,6 +39,10 @@ export interface InstanceDraft extends Draft, GarpSettings {
   trackSourceIp: boolean;
   mcastDestination: IpAddress | null;
   skipCheckAdvAddr: boolean;
+  v3ChecksumAsV2: boolean | null;
+  ownerIgnoreAdverts: boolean | null;
+  /** `no_virtual_ipaddress`: it is meant to have none. */
+  noVirtualIpaddress: boolean;
   strict: boolean | null;
   useVmac: boolean;
   useIpvlan: boolean;
@@ -51,6 +55,11 @@ export interface InstanceDraft extends Draft, GarpSettings {
   readonly trackInterfaces: Map<string, Tracker>;
   readonly trackScripts: Map<string, Tracker>;
   readonly trackFiles: Map<string, Tracker>;
+  readonly trackProcesses: Map<string, Tracker>;
+  readonly trackBfds: Map<string, Tracker>;
+  /** `garp_extra_if`, seconds; null: not written. */
+  garpExtraS: number | null;
+  garpExtraAll: boolean;
   accept: boolean | null;
   promoteSecondaries: boolean;
   readonly notify: NotifyDraft;
@@ -92,6 +101,9 @@ export function newInstanceDraft(name: string, position: Position): InstanceDraf
     trackSourceIp: false,
     mcastDestination: null,
     skipCheckAdvAddr: false,
+    v3ChecksumAsV2: null,
+    ownerIgnoreAdverts: null,
+    noVirtualIpaddress: false,
     strict: null,
     useVmac: false,
     useIpvlan: false,
@@ -103,6 +115,10 @@ export function newInstanceDraft(name: string, position: Position): InstanceDraf
     trackInterfaces: new Map(),
     trackScripts: new Map(),
     trackFiles: new Map(),
+    trackProcesses: new Map(),
+    trackBfds: new Map(),
+    garpExtraS: null,
+    garpExtraAll: false,
     accept: null,
     promoteSecondaries: false,
     notify: newNotifyDraft(),

@@ -15,6 +15,7 @@ import {
   type LineKeyword,
   number,
   optional,
+  readNumber,
   truth,
   uncheckedItems,
   value,
@@ -29,6 +30,9 @@ import { readVmac } from "./vmac.ts";
 
 /** TIMER_MAX_SEC of keepalived: the longest `preempt_delay`. */
 const PREEMPT_DELAY_MAX_S = 1000;
+
+/** A day. */
+const GARP_EXTRA_MAX_S = 86_400;
 
 const state: LineKeyword<InstanceDraft> = value((draft, words, { findings }) => {
   const word = words[1]!;
@@ -131,13 +135,21 @@ const garpExtraIf: LineKeyword<InstanceDraft> = optional((draft, words, context)
   const { findings } = context;
   if (key === "vmac_garp_intvl")
     findings.error("deprecated", words[0]!, `Keyword "${key}" is deprecated - please use "garp_extra_if"`);
-  const times = words.slice(1).filter(({ text }) => text !== "all");
-  for (const word of times)
-    if (!readUnsigned(word.text, 0, 86_400, true).usable)
-      findings.error("invalid-number", word, `(${draft.name}): ${key} '${word.text}' invalid - ignoring`, "0 to 86400");
-  if (times.length === 0)
+  let seconds: number | null = null;
+  for (const word of words.slice(1)) {
+    if (word.text === "all") {
+      draft.garpExtraAll = true;
+      continue;
+    }
+    const read = readUnsigned(word.text, 0, GARP_EXTRA_MAX_S, true);
+    const message = `(${draft.name}): ${key} '${word.text}' invalid - ignoring`;
+    readNumber(word, read, context, message, `whole seconds, 0 to ${GARP_EXTRA_MAX_S}`);
+    if (!read.usable) return;
+    seconds = read.value;
+  }
+  if (seconds === null)
     findings.error("missing-parameter", words[0]!, `(${draft.name}): ${key} specified without time - ignoring`);
-  else findings.notSimulated(words[0]!, key);
+  else draft.garpExtraS = seconds;
 }, 2);
 
 export const INSTANCE_KEYWORDS: KeywordTable<InstanceDraft> = keywordTable<InstanceDraft>({
@@ -280,6 +292,24 @@ export const INSTANCE_KEYWORDS: KeywordTable<InstanceDraft> = keywordTable<Insta
     },
     ({ name }, text) => `(${name}) invalid skip_check_adv_addr ${text} specified`,
   ),
+  v3_checksum_as_v2: truth(
+    (draft, on) => {
+      draft.v3ChecksumAsV2 = on;
+    },
+    ({ name }, text) => `(${name}) invalid v3_checksum_as_v2 ${text} specified`,
+  ),
+  owner_ignore_adverts: truth(
+    (draft, on) => {
+      draft.ownerIgnoreAdverts = on;
+    },
+    ({ name }, text) => `(${name}) invalid owner_ignore_adverts ${text} specified`,
+  ),
+  no_virtual_ipaddress: flag((draft) => {
+    draft.noVirtualIpaddress = true;
+  }),
+  timer_expired_backup: flag((_, keyword, { findings }) => {
+    findings.notSimulated(keyword, "timer_expired_backup", "timers are never late here");
+  }),
   strict_mode: truth(
     (draft, on) => {
       draft.strict = on;

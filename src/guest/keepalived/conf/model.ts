@@ -7,6 +7,7 @@
  */
 import type { Position } from "../../../text/config-error.ts";
 import type { IpAddress } from "../../../text/ip-text.ts";
+import type { KeepalivedVersion } from "../version.ts";
 
 /**
  * `fatal`: keepalived ends with status 2 and runs nothing. `error`: it reports the line (`keepalived -t` ends with
@@ -26,9 +27,15 @@ export interface ConfDiagnostic extends Position {
 
 /** What one host's keepalived would do with a configuration file and all that it includes. */
 export interface KeepalivedConf {
+  /** Who reads it, and will run with it. */
+  readonly version: KeepalivedVersion;
   readonly globalDefs: GlobalDefs;
   readonly scripts: readonly VrrpScript[];
   readonly trackFiles: readonly TrackFile[];
+  readonly trackProcesses: readonly TrackProcess[];
+  readonly trackBfds: readonly TrackBfd[];
+  /** `interface_up_down_delays`, one for each interface that has any. */
+  readonly linkDelays: readonly LinkDelay[];
   /** Items of `static_ipaddress`. */
   readonly staticAddresses: readonly VirtualAddress[];
   readonly instances: readonly VrrpInstance[];
@@ -66,6 +73,11 @@ export interface GlobalDefs extends Schedule {
   readonly skipCheckAdvAddr: boolean;
   readonly checkUnicastSource: boolean;
   readonly strict: boolean;
+  /** `vrrp_garp_extra_if`, seconds; 0: never. */
+  readonly garpExtraS: number;
+  readonly garpExtraAll: boolean;
+  readonly v3ChecksumAsV2: boolean;
+  readonly ownerIgnoreAdverts: boolean;
   /** Null: not set. */
   readonly startupDelayNs: number | null;
   readonly dynamicInterfaces: boolean;
@@ -102,6 +114,43 @@ export interface TrackFile {
   readonly path: string;
   readonly weight: number;
   readonly reverse: boolean;
+  /** `init_file`: what keepalived writes when it starts, if there is no such file; null: nothing. */
+  readonly initValue: number | null;
+  /** It writes that over what the file holds. */
+  readonly overwrite: boolean;
+  readonly position: Position;
+}
+
+/** `vrrp_track_process`: how many processes of a name run. */
+export interface TrackProcess {
+  readonly name: string;
+  /** The program, as written after `process`. */
+  readonly process: string;
+  /** There must be so many, and not more than `quorumMax` (Infinity: any number). */
+  readonly quorum: number;
+  readonly quorumMax: number;
+  /** Until the loss of the quorum counts. */
+  readonly terminateDelayNs: number;
+  /** Until a gain counts that comes of forking; a program that is started anew counts at once. */
+  readonly forkDelayNs: number;
+  readonly weight: number;
+  readonly reverse: boolean;
+  readonly position: Position;
+}
+
+/** `bfd_instance`, as far as virtual routers may track it. */
+export interface TrackBfd {
+  readonly name: string;
+  readonly weight: number;
+  readonly reverse: boolean;
+  readonly position: Position;
+}
+
+/** An item of `interface_up_down_delays`: how long a change must last to be believed. */
+export interface LinkDelay {
+  readonly interface: string;
+  readonly downNs: number;
+  readonly upNs: number;
   readonly position: Position;
 }
 
@@ -127,12 +176,12 @@ export interface UnicastPeer {
   readonly position: Position;
 }
 
-/** An item of `track_interface`, `track_script` or `track_file` with what it does to the priority. */
+/** An item of `track_interface`, `track_script`, `track_file`, `track_process` or `track_bfd` with what it does to the priority. */
 export interface Tracker {
   readonly name: string;
-  /** 0: a failure is a FAULT; otherwise added to the priority. The script's own weight unless the item has one. */
+  /** 0: a failure is a FAULT; otherwise added to the priority. The tracked thing's own weight unless the item has one. */
   readonly weight: number;
-  /** The weight counts on failure instead of on success, or the other way round. */
+  /** The weight's sign is turned round; with weight 0 success is the FAULT. */
   readonly reverse: boolean;
   readonly position: Position;
 }
@@ -202,6 +251,10 @@ export interface VrrpInstance extends Schedule {
   /** The group, where the instance has no unicast peers. */
   readonly mcastDestination: IpAddress;
   readonly skipCheckAdvAddr: boolean;
+  /** Version 3 over IPv4 has its checksum without the pseudo-header, as RFC 9568 wants it. */
+  readonly v3ChecksumAsV2: boolean;
+  /** An owner that is master takes no notice of adverts. */
+  readonly ownerIgnoreAdverts: boolean;
   readonly strict: boolean;
   readonly useVmac: boolean;
   /** Of the virtual MAC's interface: `vrrp.<VRID>` unless written. Null without `use_vmac`. */
@@ -213,6 +266,14 @@ export interface VrrpInstance extends Schedule {
   readonly trackInterfaces: readonly Tracker[];
   readonly trackScripts: readonly Tracker[];
   readonly trackFiles: readonly Tracker[];
+  readonly trackProcesses: readonly Tracker[];
+  readonly trackBfds: readonly Tracker[];
+  /** Interfaces of static addresses, routes and rules whose `track_group` the instance is in: losing one is a FAULT. */
+  readonly trackStatic: readonly string[];
+  /** `garp_extra_if`: how often the interfaces are announced on that carry no adverts; 0: never. */
+  readonly garpExtraNs: number;
+  /** `garp_extra_if all`: interfaces that are no virtual MAC's too. */
+  readonly garpExtraAll: boolean;
   /** False: the firewall drops what is addressed to the virtual addresses. */
   readonly accept: boolean;
   readonly promoteSecondaries: boolean;
@@ -227,6 +288,8 @@ export interface SyncGroup {
   readonly trackInterfaces: readonly Tracker[];
   readonly trackScripts: readonly Tracker[];
   readonly trackFiles: readonly Tracker[];
+  readonly trackProcesses: readonly Tracker[];
+  readonly trackBfds: readonly Tracker[];
   /** `sync_group_tracking_weight`: weighted trackers of members count. */
   readonly trackingWeight: boolean;
   readonly notify: NotifyCommands;

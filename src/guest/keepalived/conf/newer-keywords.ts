@@ -1,4 +1,4 @@
-/** Keywords that 2.2.7 does not know, and the first version that does (keepalived's change log). */
+/** Keywords that 2.2.7 does not know, and the first version that does (keepalived's change log): to older ones they are unknown. */
 export const NEWER_KEYWORDS: ReadonlyMap<string, string> = new Map([
   ["no_virtual_ipaddress", "2.2.8"],
   ["timer_expired_backup", "2.2.8"],

@@ -1,7 +1,8 @@
 /**
- * A keepalived configuration as version 2.2.7 reads it: `parseKeepalivedConf` gives what it means and everything that
+ * A keepalived configuration as version 2.2.7 reads it, or a later one if asked for: `parseKeepalivedConf` gives what it means and everything that
  * keepalived would complain about. What depends on the host it runs on follows in `resolveAgainstHost` (host.ts).
  */
+import { KEEPALIVED_DEFAULT, type KeepalivedVersion } from "../version.ts";
 import { AUTHENTICATION_KEYWORDS } from "./authentication.ts";
 import { readRoot } from "./blocks.ts";
 import { completeInstance, hasEssentials } from "./complete.ts";
@@ -13,7 +14,11 @@ import { Findings } from "./findings.ts";
 import { GARP_GROUP_KEYWORDS } from "./garp-group.ts";
 import { completeGlobals, GLOBAL_KEYWORDS, newGlobalDraft } from "./globals.ts";
 import { INSTANCE_KEYWORDS } from "./instance.ts";
-import type { ConfDiagnostic, KeepalivedConf, SyncGroup, VrrpInstance } from "./model.ts";
+import { capLinkDelays } from "./link-delays.ts";
+import { REAL_SERVER_KEYWORDS } from "./lvs/real-server.ts";
+import { VIRTUAL_SERVER_KEYWORDS } from "./lvs/virtual-server.ts";
+import { judgeVirtualServers } from "./lvs/virtual-server-rules.ts";
+import type { ConfDiagnostic, KeepalivedConf, LinkDelay, SyncGroup, VrrpInstance } from "./model.ts";
 import { ConfReader } from "./reader.ts";
 import { ROOT_KEYWORDS } from "./root.ts";
 import { SCRIPT_KEYWORDS } from "./script.ts";
@@ -22,6 +27,8 @@ import { completeSyncGroup, SYNC_GROUP_KEYWORDS } from "./sync-group.ts";
 export interface ParseOptions {
   /** What `@id` lines are meant for: keepalived's `--config-id`, by default the host's name without its domain. */
   readonly configId?: string;
+  /** Who reads it: decides which keywords are known. Default 2.2.7. */
+  readonly version?: KeepalivedVersion;
 }
 
 /**
@@ -35,7 +42,9 @@ export function parseKeepalivedConf(
   options: ParseOptions = {},
 ): KeepalivedConf {
   const findings = new Findings();
+  const { version = KEEPALIVED_DEFAULT } = options;
   const context: Context = {
+    version,
     reader: new ConfReader(path, text, { files, findings, configId: options.configId ?? null }),
     findings,
     enclosing: [],
@@ -44,6 +53,14 @@ export function parseKeepalivedConf(
     scripts: new Map(),
     scriptsInUse: new Set(),
     trackFiles: new Map(),
+    trackProcesses: new Map(),
+    trackBfds: new Map(),
+    bfdPairs: new Set(),
+    linkDelays: new Map(),
+    trackGroups: new Map(),
+    serverGroups: new Map(),
+    virtualServers: [],
+    staticItems: [],
     lost: new Set(),
     staticAddresses: [],
     instances: new Map(),
@@ -53,11 +70,15 @@ export function parseKeepalivedConf(
   };
   readRoot(ROOT_KEYWORDS, { name: "this file", keys: new Map(), mistakes: new Map(), cutShort: () => {} }, context);
   const globalDefs = completeGlobals(context.globals);
-  const { instances, syncGroups } = complete(context, globalDefs);
+  const { instances, syncGroups, linkDelays } = complete(context, globalDefs);
   return {
+    version,
     globalDefs,
     scripts: [...context.scripts.values()],
     trackFiles: [...context.trackFiles.values()],
+    trackProcesses: [...context.trackProcesses.values()],
+    trackBfds: [...context.trackBfds.values()],
+    linkDelays,
     staticAddresses: context.staticAddresses,
     instances,
     syncGroups,
@@ -79,7 +100,7 @@ function inOrder(list: readonly ConfDiagnostic[]): ConfDiagnostic[] {
 function complete(
   context: Context,
   globalDefs: KeepalivedConf["globalDefs"],
-): { instances: VrrpInstance[]; syncGroups: SyncGroup[] } {
+): { instances: VrrpInstance[]; syncGroups: SyncGroup[]; linkDelays: LinkDelay[] } {
   const drafts = [...context.instances.values()].filter((draft) => hasEssentials(draft, context));
   const rest = context.findings.hasFatal ? { ...context, findings: new Findings() } : context;
   const groupOf = new Map<string, SyncGroup>();
@@ -91,30 +112,18 @@ function complete(
     .filter((instance) => instance !== null);
   if (!globalDefs.dynamicInterfaces) reportDuplicateVrids(instances, rest.findings);
   reportDuplicateVips(instances, rest.findings);
+  judgeVirtualServers(rest);
   for (const { name, position } of context.scripts.values())
     if (!context.scriptsInUse.has(name))
       rest.findings.warning("script-unused", position, `Warning - script ${name} is not used`, "track_script { … }");
-  reportNotSimulated(instances, syncGroups, rest.findings);
-  return { instances, syncGroups };
-}
-
-/** What was read in full and has no effect in the simulation yet: said, so that nobody trusts a result it would change. */
-function reportNotSimulated(
-  instances: readonly VrrpInstance[],
-  syncGroups: readonly SyncGroup[],
-  findings: Findings,
-): void {
-  for (const { name, position } of syncGroups)
-    findings.notSimulated(position, `vrrp_sync_group ${name}`, "its members change state one by one here");
-  for (const { name, position } of instances.flatMap(({ trackFiles }) => trackFiles))
-    findings.notSimulated(position, `track_file ${name}`, "its value is taken for 0 here");
-  for (const { name, accept, positions } of instances)
-    if (!accept) findings.notSimulated(positions.name, `no_accept of ${name}`, "the virtual addresses answer here");
+  return { instances, syncGroups, linkDelays: capLinkDelays(context.linkDelays, instances, rest.findings) };
 }
 
 /** For a keyword in the wrong block: where it belongs. The first block named has the last word. */
 const VOCABULARY: ReadonlyMap<string, string> = new Map(
   Object.entries({
+    real_server: REAL_SERVER_KEYWORDS,
+    virtual_server: VIRTUAL_SERVER_KEYWORDS,
     garp_group: GARP_GROUP_KEYWORDS,
     vrrp_sync_group: SYNC_GROUP_KEYWORDS,
     vrrp_script: SCRIPT_KEYWORDS,

@@ -1,6 +1,8 @@
 /** The keywords outside of all blocks, and what closing each block does. */
 import { readVirtualAddress } from "./addresses.ts";
+import { BFD_KEYWORDS, BFD_NAME_MAX, closeBfd, newBfdDraft } from "./bfd.ts";
 import { readBlock } from "./blocks.ts";
+import type { Context } from "./context.ts";
 import { closeGarpGroup, GARP_GROUP_KEYWORDS, newGarpGroupDraft } from "./garp-group.ts";
 import { GLOBAL_KEYWORDS } from "./globals.ts";
 import { INSTANCE_KEYWORDS } from "./instance.ts";
@@ -17,9 +19,17 @@ import {
   uncheckedItems,
   value,
 } from "./keywords.ts";
+import { readLinkDelay } from "./link-delays.ts";
+import { newSslDraft, SSL_KEYWORDS } from "./lvs/ssl.ts";
+import { newVirtualServer, VIRTUAL_SERVER_KEYWORDS } from "./lvs/virtual-server.ts";
+import { readServerGroup } from "./lvs/virtual-server-group.ts";
+import { closeVirtualServer } from "./lvs/virtual-server-rules.ts";
 import { closeScript, newScriptDraft, SCRIPT_KEYWORDS } from "./script.ts";
+import type { Word } from "./statement.ts";
 import { newSyncGroupDraft, SYNC_GROUP_KEYWORDS } from "./sync-group.ts";
 import { closeTrackFile, newTrackFileDraft, TRACK_FILE_KEYWORDS } from "./track-file.ts";
+import { newTrackGroupDraft, readStaticItem, TRACK_GROUP_KEYWORDS } from "./track-group.ts";
+import { closeTrackProcess, newTrackProcessDraft, TRACK_PROCESS_KEYWORDS } from "./track-process.ts";
 
 /** More words than any keyword here takes. */
 const ANY_WORDS = 1000;
@@ -70,6 +80,7 @@ export const ROOT_KEYWORDS: KeywordTable<Draft> = keywordTable<Draft>({
       const options = words.filter(
         ({ text }, index) => text !== "track_group" && words[index - 1]?.text !== "track_group",
       );
+      noteStatic(_, words, context);
       const read = readVirtualAddress(options, context);
       if ("address" in read) context.staticAddresses.push(read.address);
     },
@@ -79,18 +90,61 @@ export const ROOT_KEYWORDS: KeywordTable<Draft> = keywordTable<Draft>({
       },
     },
   ),
-  static_routes: uncheckedItems(),
-  static_rules: uncheckedItems(),
+  static_routes: uncheckedItems(noteStatic),
+  static_rules: uncheckedItems(noteStatic),
   linkbeat_interfaces: uncheckedItems(),
-  interface_up_down_delays: items((_, words, { findings }) => {
-    findings.notSimulated(words[0]!, "interface_up_down_delays");
+  interface_up_down_delays: items((_, words, context) => readLinkDelay(words, context)),
+  track_group: named("track_group", "track_group must have a name - skipping", (name, context) => {
+    const { trackGroups, findings } = context;
+    if (trackGroups.has(name.text)) {
+      findings.error("duplicate-name", name, `track_group ${name.text} already defined`, "a name of its own");
+      return false;
+    }
+    const draft = newTrackGroupDraft(name);
+    trackGroups.set(name.text, draft);
+    readBlock(TRACK_GROUP_KEYWORDS, draft, context);
+    return true;
   }),
-  track_group: unchecked(),
-  vrrp_track_process: unchecked(),
-  bfd_instance: unchecked(),
-  virtual_server: unchecked(),
-  virtual_server_group: unchecked(),
-  SSL: unchecked(),
+  vrrp_track_process: named("vrrp_track_process", null, (name, context) => {
+    const draft = newTrackProcessDraft(name);
+    readBlock(TRACK_PROCESS_KEYWORDS, draft, context);
+    closeTrackProcess(draft, context);
+    return true;
+  }),
+  bfd_instance: named("bfd_instance", null, (name, context) => {
+    const { trackBfds, findings } = context;
+    if (name.text.length > BFD_NAME_MAX) {
+      findings.error("invalid-value", name, `BFD name ${name.text} too long`, `at most ${BFD_NAME_MAX} characters`);
+      return false;
+    }
+    if (trackBfds.has(name.text)) {
+      findings.error("duplicate-name", name, `BFD ${name.text} already specified`, "a name of its own");
+      return false;
+    }
+    const draft = newBfdDraft(name);
+    readBlock(BFD_KEYWORDS, draft, context);
+    closeBfd(draft, context);
+    return true;
+  }),
+  virtual_server: block((_, words, context) => {
+    noteLvs(words[0]!, context);
+    const draft = newVirtualServer(words, context);
+    if (draft === null) return false;
+    readBlock(VIRTUAL_SERVER_KEYWORDS, draft, context);
+    closeVirtualServer(draft, context);
+    context.virtualServers.push(draft);
+    return true;
+  }),
+  virtual_server_group: named("virtual_server_group", null, (name, context, words) => {
+    noteLvs(words[0]!, context);
+    readServerGroup(words, name, context);
+    return true;
+  }),
+  SSL: block((_, words, context) => {
+    noteLvs(words[0]!, context);
+    readBlock(SSL_KEYWORDS, newSslDraft(), context);
+    return true;
+  }),
   linkbeat_use_polling: optional(() => {}, ANY_WORDS),
   net_namespace: nameOf("net_namespace name missing - ignoring"),
   net_namespace_ipvs: optional(() => {}, ANY_WORDS),
@@ -100,19 +154,22 @@ export const ROOT_KEYWORDS: KeywordTable<Draft> = keywordTable<Draft>({
   child_wait_time: value(() => {}, ANY_WORDS),
 });
 
+/** Whose interface instances of a `track_group` follow. */
+function noteStatic(_: Draft, words: readonly Word[], context: Context): void {
+  const item = readStaticItem(words, context);
+  if (item !== null) context.staticItems.push(item);
+}
+
 /** A block with a name. `unnamed` is said where it has none or several words; null: without a name keepalived ends. */
 function named(
   keyword: string,
   unnamed: string | null,
-  open: (
-    name: Parameters<BlockKeyword<Draft>["open"]>[1][number],
-    context: Parameters<BlockKeyword<Draft>["open"]>[2],
-  ) => boolean,
+  open: (name: Word, context: Context, words: readonly Word[]) => boolean,
 ): BlockKeyword<Draft> {
   return block((_, words, context) => {
     const name = words[1];
     const { findings, lost } = context;
-    if (name !== undefined && (unnamed === null || words.length === 2)) return open(name, context);
+    if (name !== undefined && (unnamed === null || words.length === 2)) return open(name, context, words);
     if (unnamed !== null) findings.error("missing-name", words[0]!, unnamed, `${keyword} NAME {`);
     else {
       lost.add(keyword);
@@ -136,12 +193,9 @@ function trackFile(): BlockKeyword<Draft> {
   });
 }
 
-/** A block of another part of keepalived, not looked into. */
-function unchecked(): BlockKeyword<Draft> {
-  return block((_, words, { findings }) => {
-    findings.notChecked(words[0]!, words[0]!.text);
-    return false;
-  });
+/** LVS is a part of its own: it shares nothing with virtual routers but the addresses. */
+function noteLvs(at: Word, { findings }: Context): void {
+  findings.notPartOfSimulation(at, "LVS", "virtual and real servers and their checkers have no effect here");
 }
 
 function nameOf(missing: string): Keyword<Draft> {

@@ -15,7 +15,9 @@ import {
   value,
 } from "./keywords.ts";
 import type { Word } from "./statement.ts";
-import { INT_MAX, readInteger, readUnsigned, SECONDS_MAX } from "./values.ts";
+import { INT_MAX, readInteger, readMicroseconds, readUnsigned, SECONDS_MAX } from "./values.ts";
+
+const MILLISECOND_US = 1_000;
 
 export interface ScriptDraft extends Draft {
   readonly position: Position;
@@ -76,12 +78,12 @@ export function closeScript(draft: ScriptDraft, { scripts, lost, findings }: Con
     return;
   }
   const { name, commandPosition, weight, reverse, rise, fall, initFail, user } = draft;
-  const intervalNs = draft.intervalS * 1e9;
+  const intervalNs = Math.round(draft.intervalS * 1e9);
   scripts.set(name, {
     name,
     command,
     intervalNs,
-    timeoutNs: draft.timeoutS === null ? intervalNs : draft.timeoutS * 1e9,
+    timeoutNs: draft.timeoutS === null ? intervalNs : Math.round(draft.timeoutS * 1e9),
     weight,
     reverse,
     rise,
@@ -99,6 +101,13 @@ function seconds(field: "intervalS" | "timeoutS", invalid: (text: string) => str
   const hint = `whole seconds, 1 to ${SECONDS_MAX} (fractions from keepalived 2.3.2 on)`;
   return value((draft, words, context) => {
     const word = words[1]!;
+    if (context.version.hasFractionalScriptTimes) {
+      const inUs = readMicroseconds(word.text, MILLISECOND_US, SECONDS_MAX * 1e6);
+      const invalidText = `(${draft.name}): vrrp script ${key} ${invalid(word.text)} - ignoring`;
+      readNumber(word, inUs, context, invalidText, `seconds, 0.001 to ${SECONDS_MAX}`);
+      if (inUs.usable) draft[field] = inUs.value / 1e6;
+      return;
+    }
     const read = readUnsigned(word.text, 0, SECONDS_MAX, true);
     const isZero = read.usable && read.value === 0;
     const what = `(${draft.name}): vrrp script ${key}`;

@@ -2,6 +2,7 @@
 
 import type { Position } from "../../../text/config-error.ts";
 import type { Context } from "./context.ts";
+import type { InstanceDraft } from "./instance-draft.ts";
 import { type Draft, flag, items, type KeywordTable, keywordTable, truth } from "./keywords.ts";
 import type { SyncGroup, Tracker } from "./model.ts";
 import { type NotifyDraft, newNotifyDraft, notifyKeywords } from "./notify.ts";
@@ -17,6 +18,8 @@ export interface SyncGroupDraft extends Draft {
   readonly trackInterfaces: Map<string, Tracker>;
   readonly trackScripts: Map<string, Tracker>;
   readonly trackFiles: Map<string, Tracker>;
+  readonly trackProcesses: Map<string, Tracker>;
+  readonly trackBfds: Map<string, Tracker>;
   trackingWeight: boolean;
   readonly notify: NotifyDraft;
 }
@@ -33,6 +36,8 @@ export function newSyncGroupDraft(name: Word): SyncGroupDraft {
     trackInterfaces: new Map(),
     trackScripts: new Map(),
     trackFiles: new Map(),
+    trackProcesses: new Map(),
+    trackBfds: new Map(),
     trackingWeight: false,
     notify: newNotifyDraft(),
   };
@@ -85,18 +90,34 @@ export function completeSyncGroup(
     const message = `Sync group ${name} has only 1 virtual router(s) - this probably isn't what you want`;
     findings.error("sync-group-single", position, message, "an instance alone needs no group");
   }
+  const hasOwner = [...members].some((member) => isOwner(instances.get(member)!));
+  const weighed = (what: string, trackers: ReadonlyMap<string, Tracker>, end = "setting weight 0") =>
+    [...trackers.values()].map((tracker) => {
+      if (!hasOwner || tracker.weight === 0) return tracker;
+      const message = `(${name}) Cannot have weighted track ${what} '${tracker.name}' with member having priority ${PRIORITY_OWNER} - ${end}`;
+      findings.error("weight-ignored", tracker.position, message, `a priority below ${PRIORITY_OWNER}`);
+      return { ...tracker, weight: 0 };
+    });
   const group: SyncGroup = {
     name,
     members: [...members],
-    trackInterfaces: [...draft.trackInterfaces.values()],
-    trackScripts: [...draft.trackScripts.values()],
-    trackFiles: [...draft.trackFiles.values()],
+    trackInterfaces: weighed("interface", draft.trackInterfaces, "clearing weight"),
+    trackScripts: weighed("script", draft.trackScripts),
+    trackFiles: weighed("file", draft.trackFiles),
+    trackProcesses: weighed("process", draft.trackProcesses),
+    trackBfds: weighed("bfd", draft.trackBfds),
     trackingWeight: draft.trackingWeight,
     notify: draft.notify,
     position: { file: position.file, line: position.line, column: position.column },
   };
   for (const member of members) groupOf.set(member, group);
   return group;
+}
+
+const PRIORITY_OWNER = 255;
+
+function isOwner({ state, priority }: InstanceDraft): boolean {
+  return priority === PRIORITY_OWNER || (priority === null && state === "MASTER");
 }
 
 export const SYNC_GROUP_KEYWORDS: KeywordTable<SyncGroupDraft> = keywordTable<SyncGroupDraft>({

@@ -11,6 +11,8 @@ export interface TrackFileDraft extends Draft {
   path: string | null;
   weight: number;
   reverse: boolean;
+  initValue: number | null;
+  overwrite: boolean;
 }
 
 /** `weight` counts as unset while it is this. */
@@ -26,11 +28,13 @@ export function newTrackFileDraft(name: Word): TrackFileDraft {
     path: null,
     weight: DEFAULT_WEIGHT,
     reverse: false,
+    initValue: null,
+    overwrite: false,
   };
 }
 
 export function closeTrackFile(draft: TrackFileDraft, { trackFiles, lost, findings }: Context): void {
-  const { name, path, weight, reverse, position } = draft;
+  const { name, path, weight, reverse, initValue, overwrite, position } = draft;
   if (path === null) {
     lost.add(`track_file ${name}`);
     findings.error(
@@ -45,6 +49,8 @@ export function closeTrackFile(draft: TrackFileDraft, { trackFiles, lost, findin
       path,
       weight,
       reverse,
+      initValue,
+      overwrite,
       position: { file: position.file, line: position.line, column: position.column },
     });
 }
@@ -97,17 +103,19 @@ export const TRACK_FILE_KEYWORDS: KeywordTable<TrackFileDraft> = keywordTable<Tr
     repeats: true,
   },
   init_file: optional((draft, words, { findings }) => {
+    draft.initValue = 0;
     for (const word of words.slice(1)) {
       if (/^\s*[-\d]/.test(word.text)) {
         const { value, problem } = readInteger(word.text, -INT_MAX, INT_MAX);
+        draft.initValue = problem === null ? value : 0;
         if (problem !== null)
           findings.error("invalid-number", word, `Track file ${draft.name} init value ${word.text} is invalid`);
         else if (Math.abs(value) > 254) {
           const message = `Track file ${draft.name} init value ${value} is outside sensible range [-254, 254]`;
           findings.error("invalid-number", word, message);
         }
-      } else if (word.text !== "overwrite")
-        findings.error("invalid-value", word, `Unknown track file init option ${word.text}`, "a number, overwrite");
+      } else if (word.text === "overwrite") draft.overwrite = true;
+      else findings.error("invalid-value", word, `Unknown track file init option ${word.text}`, "a number, overwrite");
     }
   }, 2),
 });

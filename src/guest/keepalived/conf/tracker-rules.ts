@@ -1,6 +1,6 @@
 /**
  * Which trackers of an instance count. An address owner (priority 255) has no weights at all; in a sync group the
- * weights of members do not count unless the group says `sync_group_tracking_weight`.
+ * weights of members do not count unless the group says `sync_group_tracking_weight`. Version 2.2.7 forgets processes in this.
  */
 import type { Context } from "./context.ts";
 import type { InstanceDraft } from "./instance-draft.ts";
@@ -13,6 +13,8 @@ export interface KeptTrackers {
   readonly trackInterfaces: readonly Tracker[];
   readonly trackScripts: readonly Tracker[];
   readonly trackFiles: readonly Tracker[];
+  readonly trackProcesses: readonly Tracker[];
+  readonly trackBfds: readonly Tracker[];
 }
 
 export function keepTrackers(
@@ -21,11 +23,25 @@ export function keepTrackers(
   group: SyncGroup | undefined,
   context: Context,
 ): KeptTrackers {
+  const kept = keepOwn(draft, isOwner, group, context);
+  if (group === undefined) return kept;
+  for (const { name, position } of group.trackInterfaces) {
+    if (!kept.trackInterfaces.some((own) => own.name === name)) continue;
+    const message = `(${draft.name}) track_interface ${name} is configured on VRRP instance and sync group. Remove vrrp instance or sync group config`;
+    context.findings.error("tracked-twice", position, message, "the group's item is enough");
+  }
+  return kept;
+}
+
+function keepOwn(draft: InstanceDraft, isOwner: boolean, group: SyncGroup | undefined, context: Context): KeptTrackers {
   const others = keepOthers(draft, context);
   const scripts = [...draft.trackScripts.values()];
   const files = [...draft.trackFiles.values()];
+  const trackProcesses = [...draft.trackProcesses.values()];
+  const bfds = [...draft.trackBfds.values()];
   const inGroup = group !== undefined && !group.trackingWeight;
-  if (!inGroup && !isOwner) return { trackInterfaces: others, trackScripts: scripts, trackFiles: files };
+  if (!inGroup && !isOwner)
+    return { trackInterfaces: others, trackScripts: scripts, trackFiles: files, trackProcesses, trackBfds: bfds };
   const { name } = draft;
   const { findings } = context;
   const ignore = ({ position }: Tracker, message: string) => {
@@ -59,6 +75,12 @@ export function keepTrackers(
       }
       ignore(tracker, `ignoring tracked file ${tracker.name} with weight ${tracker.weight} due to ${reason}`);
       return [];
+    }),
+    trackProcesses,
+    trackBfds: bfds.filter((tracker) => {
+      if (tracker.weight === 0) return true;
+      ignore(tracker, `ignoring tracked bfd ${tracker.name} with weight ${tracker.weight} due to ${reason}`);
+      return false;
     }),
   };
 }

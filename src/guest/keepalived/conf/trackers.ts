@@ -1,4 +1,4 @@
-/** What an instance or a group watches: `track_interface`, `track_script`, `track_file`, each with a weight. */
+/** What an instance or a group watches: `track_interface`, `track_script`, `track_file` and so on, each with a weight. */
 import type { Context } from "./context.ts";
 import { items, type Keyword } from "./keywords.ts";
 import type { Tracker } from "./model.ts";
@@ -11,6 +11,8 @@ export interface Tracking {
   readonly trackInterfaces: Map<string, Tracker>;
   readonly trackScripts: Map<string, Tracker>;
   readonly trackFiles: Map<string, Tracker>;
+  readonly trackProcesses: Map<string, Tracker>;
+  readonly trackBfds: Map<string, Tracker>;
 }
 
 /** The words that keepalived uses about one kind of tracker. */
@@ -23,8 +25,11 @@ interface Wording {
   readonly weightOption: (who: string, name: string, option: string) => string;
   /** `noreverse` is an option too. */
   readonly noreverse: boolean;
-  /** ±254 is taken for ±253. */
+  /** The greatest weight; with `capped` ±254 is taken for ±253. */
+  readonly weightMax: number;
   readonly capped: boolean;
+  /** An unknown word behind the weight loses the item. */
+  readonly strict: boolean;
 }
 
 const INTERFACE: Wording = {
@@ -35,7 +40,9 @@ const INTERFACE: Wording = {
     `(${who}) weight ${text} for ${name} must be between [-253..253] inclusive. Ignoring...`,
   weightOption: (who, name, option) => `(${who}) unknown track_interace ${name} weight option ${option} - ignoring`,
   noreverse: false,
+  weightMax: 254,
   capped: true,
+  strict: false,
 };
 
 const SCRIPT: Wording = {
@@ -45,7 +52,9 @@ const SCRIPT: Wording = {
   invalid: (who, name) => `(${who}) track script ${name}: weight must be between [-253..253] inclusive, ignoring...`,
   weightOption: (who, name, option) => `(${who}) unknown track_script ${name} weight option ${option} - ignoring`,
   noreverse: true,
+  weightMax: 254,
   capped: true,
+  strict: false,
 };
 
 const FILE: Wording = {
@@ -55,7 +64,33 @@ const FILE: Wording = {
   invalid: (who, name) => `(${who}) weight for track file ${name} must be in [-254..254] inclusive. Ignoring...`,
   weightOption: (who, name, option) => `(${who}) unknown track file ${name} weight option ${option} - ignoring`,
   noreverse: true,
+  weightMax: 254,
   capped: false,
+  strict: true,
+};
+
+const PROCESS: Wording = {
+  key: "track_process",
+  option: (who, _, option) => `(${who}) unknown track process option ${option} - ignoring`,
+  noValue: (who, name) => `(${who}) weight without value specified for track process ${name} - ignoring`,
+  invalid: (who, name) => `(${who}) weight for track process ${name} must be in [-254..254] inclusive. Ignoring...`,
+  weightOption: (who, name, option) => `(${who}) unknown track_process ${name} weight option ${option} - ignoring`,
+  noreverse: true,
+  weightMax: 254,
+  capped: false,
+  strict: false,
+};
+
+const BFD: Wording = {
+  key: "track_bfd",
+  option: (who, name, option) => `(${who}) unknown track bfd ${name} option ${option} - ignoring`,
+  noValue: (who, name) => `(${who}) weight without value specified for track bfd ${name} - ignoring`,
+  invalid: (who, name) => `(${who}) weight for track bfd ${name} must be in [-253..253] inclusive. Ignoring...`,
+  weightOption: (who, name, option) => `(${who}) unknown track bfd ${name} weight option ${option} - ignoring`,
+  noreverse: true,
+  weightMax: 253,
+  capped: false,
+  strict: true,
 };
 
 export function trackingKeywords<D extends Tracking>(): Record<string, Keyword<D>> {
@@ -90,16 +125,28 @@ export function trackingKeywords<D extends Tracking>(): Record<string, Keyword<D
       const tracker = readTracker(FILE, draft, draft.trackFiles, words, file, context);
       if (tracker !== null) draft.trackFiles.set(tracker.name, tracker);
     }),
-    track_process: items((_, words, { findings }) => {
-      findings.notSimulated(words[0]!, "track_process");
+    track_process: items((draft, words, context) => {
+      const process = context.trackProcesses.get(words[0]!.text);
+      if (process === undefined) {
+        reportNotFound("process", "vrrp_track_process", draft, words[0]!, context);
+        return;
+      }
+      const tracker = readTracker(PROCESS, draft, draft.trackProcesses, words, process, context);
+      if (tracker !== null) draft.trackProcesses.set(tracker.name, tracker);
     }),
-    track_bfd: items((_, words, { findings }) => {
-      findings.notSimulated(words[0]!, "track_bfd");
+    track_bfd: items((draft, words, context) => {
+      const bfd = context.trackBfds.get(words[0]!.text);
+      if (bfd === undefined) {
+        reportNotFound("bfd", "bfd_instance", draft, words[0]!, context);
+        return;
+      }
+      const tracker = readTracker(BFD, draft, draft.trackBfds, words, bfd, context);
+      if (tracker !== null) draft.trackBfds.set(tracker.name, tracker);
     }),
   };
 }
 
-/** A script or file is known only once its block has been read. */
+/** What is tracked is known only once its block has been read. */
 function reportNotFound(
   what: string,
   block: string,
@@ -150,7 +197,7 @@ function readTracker(
     else if (direction.text === "noreverse" && wording.noreverse) reverse = false;
     else {
       findings.error("invalid-value", direction, wording.weightOption(who, name, direction.text), "reverse");
-      if (wording === FILE) return null;
+      if (wording.strict) return null;
     }
   }
   return { name, weight, reverse, position: { file: item!.file, line: item!.line, column: item!.column } };
@@ -164,7 +211,7 @@ function readWeight(
   own: number,
   { findings }: Context,
 ): number {
-  const { value, problem } = readInteger(word.text, -254, 254);
+  const { value, problem } = readInteger(word.text, -wording.weightMax, wording.weightMax);
   if (problem !== null) {
     findings.error("invalid-number", word, wording.invalid(who, name, word.text), `${problem}; ${own} is used`);
     return own;

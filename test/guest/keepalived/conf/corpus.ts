@@ -7,9 +7,11 @@ import { GLOBALS } from "./corpus/globals.ts";
 import { INCLUDES } from "./corpus/includes.ts";
 import { INSTANCES } from "./corpus/instances.ts";
 import { LINES } from "./corpus/lines.ts";
+import { LVS } from "./corpus/lvs.ts";
 import type { Sample } from "./corpus/sample.ts";
 import { SCRIPTS } from "./corpus/scripts.ts";
 import { STRICT } from "./corpus/strict.ts";
+import { TRACKING } from "./corpus/tracking.ts";
 
 export type { Sample } from "./corpus/sample.ts";
 
@@ -21,4 +23,6 @@ export const CORPUS: readonly Sample[] = [
   ...STRICT,
   ...SCRIPTS,
   ...GLOBALS,
+  ...TRACKING,
+  ...LVS,
 ];

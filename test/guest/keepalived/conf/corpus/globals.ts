@@ -89,7 +89,7 @@ export const GLOBALS: readonly Sample[] = [
   {
     name: "other parts of keepalived",
     verdict: "clean",
-    warns: ["not-checked"],
+    warns: ["not-simulated"],
     text: `virtual_server 10.0.1.50 80 {\ndelay_loop 6\nlb_algo rr\nlb_kind NAT\nprotocol TCP\nreal_server 10.0.1.60 80 {\nweight 1\nTCP_CHECK {\nconnect_timeout 3\n}\n}\n}\n${instance()}`,
   },
 ];

@@ -1,5 +1,5 @@
 /** Text in columns, no wider than a screen as far as words allow. */
-import { printable } from "../text/style.ts";
+import { printable } from "./style.ts";
 
 export interface Column {
   readonly title: string;

@@ -1,0 +1,76 @@
+/**
+ * `track_group NAME { group { VI_1 … } }`: instances that follow the interfaces of static addresses, routes and rules which name the group.
+ */
+import type { Context } from "./context.ts";
+import type { InstanceDraft } from "./instance-draft.ts";
+import { type Draft, items, type KeywordTable, keywordTable } from "./keywords.ts";
+import type { Word } from "./statement.ts";
+
+export interface TrackGroupDraft extends Draft {
+  /** Names of instances; null until `group` is read. */
+  members: Word[] | null;
+  membersRead: boolean;
+}
+
+export function newTrackGroupDraft(name: Word): TrackGroupDraft {
+  return {
+    name: name.text,
+    keys: new Map(),
+    mistakes: new Map(),
+    cutShort: () => {},
+    members: null,
+    membersRead: false,
+  };
+}
+
+export const TRACK_GROUP_KEYWORDS: KeywordTable<TrackGroupDraft> = keywordTable<TrackGroupDraft>({
+  group: items(
+    (draft, words) => {
+      if (!draft.membersRead) draft.members?.push(...words);
+    },
+    {
+      begin: (draft, keyword, { findings }) => {
+        if (draft.members !== null)
+          findings.error("duplicate-key", keyword, `Group list already specified for sync group ${draft.name}`);
+        draft.members ??= [];
+      },
+      end: (draft, keyword, { findings }) => {
+        draft.membersRead = true;
+        if (draft.members?.length !== 0) return;
+        findings.error("track-group-empty", keyword, `Warning - track group ${draft.name} has empty group block`);
+      },
+    },
+  ),
+});
+
+/** A static item that an instance may have to follow: its interface and its group. */
+export interface StaticItem {
+  readonly device: string;
+  readonly group: string;
+}
+
+/** The `dev` and the `track_group` of a static address, route or rule; null without either of them, or with `no_track`. */
+export function readStaticItem(words: readonly Word[], { trackGroups, findings }: Context): StaticItem | null {
+  const after = (...keys: string[]) => words[words.findIndex(({ text }) => keys.includes(text)) + 1];
+  if (!words.some(({ text }) => text === "track_group")) return null;
+  const group = after("track_group");
+  if (group !== undefined && group !== words[0] && !trackGroups.has(group.text)) {
+    findings.error(
+      "track-group-not-found",
+      group,
+      `track_group ${group.text} not found`,
+      "track_group NAME { … } before",
+    );
+    return null;
+  }
+  const device = after("dev", "oif", "iif");
+  if (group === undefined || device === undefined || device === words[0]) return null;
+  return words.some(({ text }) => text === "no_track") ? null : { device: device.text, group: group.text };
+}
+
+/** The interfaces that the instance follows for its groups. */
+export function trackedStatic({ name }: InstanceDraft, { staticItems, trackGroups }: Context): string[] {
+  const isMember = ({ group }: StaticItem) =>
+    trackGroups.get(group)?.members?.some(({ text }) => text === name) ?? false;
+  return [...new Set(staticItems.filter(isMember).map(({ device }) => device))];
+}

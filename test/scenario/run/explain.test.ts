@@ -1,0 +1,71 @@
+/** Why routers changed their state: every change is explained, and the lines that decided are the ones that are written. */
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { type Explanation, explain, formatExplanations } from "../../../src/scenario/explain.ts";
+import { runScenario } from "../../../src/scenario/run.ts";
+import { PLAIN } from "../../../src/text/style.ts";
+import { play, TOPOLOGIES, topology } from "./stage.ts";
+
+const HERE = new URL("../../../", import.meta.url).pathname;
+
+/** The line that is meant, of a file on the disk. */
+function lineOnDisk({ file, line }: { readonly file: string; readonly line: number }): string | null {
+  return readFileSync(file, "utf8").split("\n")[line - 1] ?? null;
+}
+
+/** As `vm-B BACKUP → MASTER`. */
+function of(explanations: readonly Explanation[], change: string): Explanation {
+  const found = explanations.filter(({ event: { host, from, to } }) => `${host} ${from} → ${to}` === change);
+  expect(found.length, change).toBeGreaterThan(0);
+  return found.at(-1)!;
+}
+
+function keysOf({ lines }: Explanation): string[] {
+  return lines.map(({ key, value }) => `${key} ${value}`);
+}
+
+describe("an explanation", () => {
+  it("has the figures, what came before, the rule, its source and the lines", async () => {
+    const text = formatExplanations(explain(runScenario(topology("havip-failover"))), lineOnDisk, PLAIN);
+    await expect(text.replaceAll(HERE, "")).toMatchFileSnapshot("explain.txt");
+  });
+
+  it.each(TOPOLOGIES)(
+    "stands for every change of state in %s, with lines that hold what they are said to hold",
+    (name) => {
+      const result = runScenario(topology(name));
+      const explanations = explain(result);
+      expect(explanations.map(({ event }) => event)).toEqual(result.transitions);
+      for (const { lines, event } of explanations)
+        for (const { key, at } of lines) {
+          if (at === null) continue;
+          const text = lineOnDisk(at);
+          const said = key === "track" ? event.reason.split(" ").find((word) => text?.includes(word)) : key;
+          expect(text).toContain(said);
+        }
+    },
+  );
+
+  it("names a value that is not written as keepalived's own", () => {
+    const explanations = explain(play({ timeline: ["at: 6s, stop: vm-A"] }));
+    const farewell = of(explanations, "vm-A MASTER → STOPPED");
+    expect(farewell).toMatchObject({ before: "vm-A keepalived is stopped in good order at 6.000 s", lines: [] });
+    expect(keysOf(of(explanations, "vm-B BACKUP → MASTER"))).toEqual(["priority 90", "advert_int 1"]);
+  });
+
+  it("of a fault points at what is tracked, and at the script", () => {
+    const explanations = explain(
+      play({ a: "keepalived: checked.conf", timeline: ["at: 6s, script: { host: vm-A, name: chk, exit: 1 }"] }),
+    );
+    const fault = of(explanations, "vm-A MASTER → FAULT");
+    expect(fault.before).toContain("script chk exits with 1 from now on at 6.000 s");
+    expect(keysOf(fault)).toEqual(["track chk", "vrrp_script chk"]);
+  });
+
+  it("of a lost link says which step took it", () => {
+    const explanations = explain(play({ timeline: ["at: 6s, link-down: vm-A", "at: 8s, link-up: vm-A"] }));
+    expect(of(explanations, "vm-A MASTER → FAULT")).toMatchObject({ before: "vm-A eth0 LOSES CARRIER at 6.000 s" });
+    expect(keysOf(of(explanations, "vm-A MASTER → FAULT"))).toEqual(["interface eth0"]);
+    expect(of(explanations, "vm-A FAULT → BACKUP").before).toContain("has carrier again at 8.000 s");
+  });
+});
