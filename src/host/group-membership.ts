@@ -63,6 +63,11 @@ export class GroupMembership implements TimerOwner {
     this.#reportTwice();
   }
 
+  /** The socket that had joined was closed and another one has joined at once: the kernel tells only of that. */
+  renew(): void {
+    this.#reportTwice();
+  }
+
   leave(): void {
     if (!this.#joined) return;
     this.#joined = false;

@@ -96,8 +96,8 @@ export class Host {
   }
 
   /**
-   * Goes on: the kernel hands up what has arrived meanwhile, then the timers run that were due. So programs do too: an event loop takes
-   * what can be read before what has expired (keepalived 2.2.7, `thread_fetch_next_queue` of scheduler.c).
+   * Goes on: what has arrived meanwhile is received, then the timers run that were due. keepalived 2.2.7 does so (observed: a master that was
+   * stopped and goes on yields to the better adverts that wait for it, without the advert that was due).
    */
   resume(): void {
     if (!this.paused) return;

@@ -154,7 +154,7 @@ export class Reporter
 
   onTransition(router: VirtualRouter, from: VrrpState, to: VrrpState, cause: VrrpCause, reason: string): void {
     const { conf, host, priority, skewNs } = router;
-    const vips = router.addresses.map(({ ip }) => formatIp(ip));
+    const vips = router.addresses.list.map(({ ip }) => formatIp(ip));
     const { name: instance, vrid } = conf;
     this.#emit("vrrp", {
       atNs: this.#nowNs,

@@ -84,7 +84,7 @@ export class Announcer implements TimerOwner {
 
   /** The router has become master and sent its first advert. */
   becameMaster(): void {
-    this.#announceNew();
+    this.#announceNew(this.#clock.nowNs + ADDRESS_UP_NS);
     const { garpMasterDelayNs, garpMasterRefreshNs } = this.#conf;
     if (this.#version.refreshesByTimer && garpMasterRefreshNs > 0)
       this.#timers.armAt(this.#refreshTimer, this.#addressesUpNs + garpMasterDelayNs + garpMasterRefreshNs);
@@ -95,7 +95,7 @@ export class Announcer implements TimerOwner {
     const { nowNs } = this.#clock;
     const { garpMasterRefreshNs } = this.#conf;
     this.#lastRefreshNs = nowNs;
-    if (withNew) this.#announceNew();
+    if (withNew) this.#announceNew(nowNs);
     if (this.#version.refreshesByTimer && garpMasterRefreshNs > 0)
       this.#timers.armAt(this.#refreshTimer, nowNs + garpMasterRefreshNs);
   }
@@ -162,15 +162,16 @@ export class Announcer implements TimerOwner {
     this.#rounds(garpMasterRefreshRepeat);
   }
 
-  /** Addresses have just been configured. */
-  #announceNew(): void {
+  /** Addresses are configured, and up at `upNs`. */
+  #announceNew(upNs: number): void {
     const { nowNs } = this.#clock;
     const { garpMasterRepeat, garpMasterDelayNs } = this.#conf;
     this.#lastRefreshNs = nowNs;
     this.#lastExtraNs = nowNs;
-    this.#addressesUpNs = nowNs + ADDRESS_UP_NS;
-    this.#schedule(this.#addressesUpNs, garpMasterRepeat);
-    if (garpMasterDelayNs > 0) this.#schedule(this.#addressesUpNs + garpMasterDelayNs, garpMasterRepeat);
+    this.#addressesUpNs = upNs;
+    if (upNs > nowNs) this.#schedule(upNs, garpMasterRepeat);
+    else this.#rounds(garpMasterRepeat);
+    if (garpMasterDelayNs > 0) this.#schedule(upNs + garpMasterDelayNs, garpMasterRepeat);
   }
 
   #schedule(atNs: number, rounds: number): void {

@@ -145,7 +145,7 @@ export class KeepalivedDaemon implements GuestSoftware, ProtocolHandler, TimerOw
     let first: VirtualRouter | null = null;
     for (const router of this.routers) {
       if (router.conf.vrid !== vrid || router.conf.family !== family || router.nic !== nic) continue;
-      if (router.expects(bytes, ip)) {
+      if (router.sender.expects(bytes, ip)) {
         router.receive(ip, at, octets);
         return;
       }
@@ -177,6 +177,7 @@ export class KeepalivedDaemon implements GuestSoftware, ProtocolHandler, TimerOw
   #reread(): void {
     const before = this.#run!;
     const routersBefore = this.routers;
+    for (const router of routersBefore) router.beforeReload();
     this.#endRun();
     this.conf = this.#file;
     const run = this.#begin(before.pace, before.startupEndsNs);
@@ -288,7 +289,8 @@ export class KeepalivedDaemon implements GuestSoftware, ProtocolHandler, TimerOw
       this.#joined.delete(membership);
     }
     for (const membership of wanted) {
-      if (!this.#joined.has(membership)) membership.join();
+      if (this.#joined.has(membership)) membership.renew();
+      else membership.join();
       this.#joined.add(membership);
     }
   }

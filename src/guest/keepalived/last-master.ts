@@ -59,12 +59,11 @@ export class LastMaster {
     this.#intervalNs = this.#conf.advertIntervalNs;
   }
 
-  /** After a reload: what `before` knew. */
+  /** After a reload: what `before` knew but for the interval, which is the own one again (observed with 2.2.7). */
   takeOver(before: LastMaster): void {
     this.source = before.source;
     this.recorded = before.recorded;
     this.heardNs = before.heardNs;
-    this.#intervalNs = before.#intervalNs;
     this.#priority = before.#priority;
     this.#ignoredPriority = before.#ignoredPriority;
     this.#ignoredSource = before.#ignoredSource;

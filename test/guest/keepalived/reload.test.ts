@@ -8,7 +8,6 @@ const DOWN_100 = 3.609375;
 const DOWN_90 = 3.6484375;
 const SKEW_90 = 0.6484375;
 const DOWN_80 = 3.6875;
-const UP = 0.0005;
 /** From the signal to its effect. */
 const SIGNAL = 0.001;
 
@@ -29,7 +28,8 @@ describe("a master", () => {
       [t + 1, "n1 adv(100)"],
       [t + 2, "n1 adv(100)"],
     ]);
-    expect(cluster.said(6, 9, ["igmp"])).toEqual([]);
+    // The socket is closed and opened again: it joins anew, and no leaving is reported.
+    expect(cluster.said(6, 9, ["igmp"]).map(({ host, what }) => `${host} ${what}`)).toEqual(["n1 igmp+", "n1 igmp+"]);
   });
 
   it("has its new priority at once: the second advert says it", () => {
@@ -46,23 +46,28 @@ describe("a master", () => {
     ]);
   });
 
-  it("configures added addresses and announces all of them, again after five seconds", () => {
+  it("configures added addresses and announces all of them before its next advert, again after five seconds", () => {
     const vips = ["10.0.0.100/24", "10.0.0.101/24"];
     const cluster = reloaded(conf({ vips }), conf(), conf({ priority: 90, vips })).run(12);
     expect(cluster.has("n1", "10.0.0.101")).toBe(true);
+    const said = cluster.said(6, 6.1);
+    const [first, last] = [said[0]!, said.at(-1)!];
+    expect([first.what, last.what]).toEqual(["adv(100)", "adv(100)"]);
+    // The number of addresses; the identification counts from 1 again.
+    expect([first.bytes[37], last.bytes[37], last.bytes[19]]).toEqual([1, 2, 1]);
     expectSaid(cluster.said(t, t + 5.1, ["garp"]), [
       ...[1, 2, 3, 4, 5].flatMap(
         () =>
           [
-            [t + UP, "n1 garp .100"],
-            [t + UP, "n1 garp .101"],
+            [t, "n1 garp .100"],
+            [t, "n1 garp .101"],
           ] as [number, string][],
       ),
       ...[1, 2, 3, 4, 5].flatMap(
         () =>
           [
-            [t + UP + 5, "n1 garp .100"],
-            [t + UP + 5, "n1 garp .101"],
+            [t + 5, "n1 garp .100"],
+            [t + 5, "n1 garp .101"],
           ] as [number, string][],
       ),
     ]);
@@ -95,6 +100,23 @@ describe("a backup", () => {
     expect(cluster.notes.map(({ text }) => text)).toContain("VI_1: priority 90 → 80");
   });
 
+  it("forgets the interval that it has learned: with a shorter one of its own it takes over before the next advert", () => {
+    const lines = (seconds: number) => ["version 3", `advert_int ${seconds}`];
+    const cluster = new Cluster({
+      n1: conf({ lines: lines(2) }),
+      n2: { keepalived: conf({ priority: 80, lines: lines(0.2) }), autostart: false },
+    }).run(9);
+    const last = cluster.said(6.9, 9, ["adv(100)"]).at(-1)!.atNs / NS_PER_S;
+    cluster.at(9, () => cluster.network.start("n2"));
+    const reload = last + 4.1;
+    cluster.at(reload, () => cluster.network.reload("n2", conf({ priority: 80, lines: lines(0.2) }))).run(reload + 1);
+    // 0.6 s and 176/256 of 0.2 s.
+    expectInTime(cluster.changes(reload), [
+      [reload + SIGNAL + 0.7375, "n2 BACKUP → MASTER (master-down-timer)"],
+      [reload + SIGNAL + 0.7375, "n2 MASTER → BACKUP (higher-priority-advert)"],
+    ]);
+  });
+
   it("remembers how long it has to delay its preemption", () => {
     const lines = ["preempt_delay 10"];
     const cluster = new Cluster({ n1: { keepalived: conf({ lines }), autostart: false }, n2: N2 });
@@ -119,7 +141,10 @@ describe("a virtual router that is no more", () => {
       [t, "n1 INIT → BACKUP (startup)"],
       [t + SKEW_90, "n2 BACKUP → MASTER (master-down-timer)"],
     ]);
-    expectSaid(cluster.said(6, 6.1), [[t, "n1 adv(0)"]]);
+    expectSaid(cluster.said(6, 6.1).slice(0, 2), [
+      [t, "n1 adv(100)"],
+      [t, "n1 adv(0)"],
+    ]);
     expect(cluster.has("n1", "10.0.0.100")).toBe(false);
   });
 
@@ -132,8 +157,10 @@ describe("a virtual router that is no more", () => {
         .map(({ instance, to }) => `${instance} ${to}`),
     ).toEqual(["VI_1 STOPPED"]);
     expectSaid(cluster.said(6, 6.1), [
+      [t, "n1 adv(100)"],
+      [t, "n1 adv(52:100)"],
       [t, "n1 adv(0)"],
-      [t, "n1 adv(52:100) ×2"],
+      [t, "n1 adv(52:100)"],
     ]);
     expect(cluster.state("n1", "VI_2")).toBe("MASTER");
     expect(cluster.has("n1", "10.0.0.110")).toBe(true);

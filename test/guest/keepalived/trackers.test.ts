@@ -389,6 +389,16 @@ describe("files", () => {
     expect([priorityAfterRestart("init_file 7"), priorityAfterRestart("init_file 7 overwrite")]).toEqual([120, 107]);
   });
 
+  it("are read when the machine goes on, if it stands still", () => {
+    const cluster = new Cluster({ n1: tracking(file("weight 0"), "track_file", "load") });
+    cluster
+      .at(1, () => cluster.network.pause("n1"))
+      .at(2, () => cluster.network.file("n1", "load", 1))
+      .at(3, () => cluster.network.resume("n1"))
+      .run(4);
+    expectInTime(cluster.changes(0.5), [[3, "n1 BACKUP → FAULT (file-failed)"]]);
+  });
+
   it("of one path are one file, each with its own weight", () => {
     const before = [...file("weight 2"), "track_file twin {", "file /run/load", "weight -1", "}"];
     const cluster = new Cluster({ n1: tracking(before, "track_file", "load", "twin") });

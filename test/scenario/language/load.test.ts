@@ -229,4 +229,12 @@ describe("other ways to write it", () => {
     );
     expect(scenario.hosts[0]).toMatchObject({ name: "constructor", keepalived: { source: "string", text: VM_A } });
   });
+
+  it("may have a map called length where a text or a list belongs", () => {
+    for (const value of ["{ length: {} }", "{ length: { length: 1 } }", "{ length: [] }"])
+      for (const key of ["switch", "address", "mac", "subnet"]) {
+        const text = `name: x\nuntil: 5s\nsubnets: { lan: { cidr: 10.0.0.0/24, network: lan } }\nhosts:\n  a: { ${key}: ${value} }\n`;
+        expect(() => loadScenario("x.yaml", text, memoryFiles({})), text).toThrow(/^x\.yaml:5:\d+: error: /m);
+      }
+  });
 });

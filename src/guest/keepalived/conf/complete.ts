@@ -6,7 +6,6 @@ import { completeAdvertInterval } from "./advert-interval.ts";
 import type { Context } from "./context.ts";
 import { type InstanceDraft, placeOf, reportMissing } from "./instance-draft.ts";
 import type { GlobalDefs, InstancePositions, SyncGroup, VrrpInstance } from "./model.ts";
-import { trackedStatic } from "./track-group.ts";
 import { keepTrackers } from "./tracker-rules.ts";
 import { decideVmac } from "./vmac-rules.ts";
 
@@ -47,6 +46,7 @@ export function completeInstance(
   draft: InstanceDraft,
   globals: GlobalDefs,
   group: SyncGroup | undefined,
+  trackStatic: readonly string[],
   context: Context,
 ): VrrpInstance | null {
   const decided = decideVersion(draft, globals, context);
@@ -96,7 +96,7 @@ export function completeInstance(
     ...decideVmac(draft, strict, context),
     dontTrackPrimary: draft.dontTrackPrimary,
     ...keepTrackers(draft, priority === PRIORITY_OWNER, group, context),
-    trackStatic: trackedStatic(draft, context),
+    trackStatic,
     garpExtraNs: (draft.garpExtraS ?? globals.garpExtraS) * 1e9,
     garpExtraAll: draft.garpExtraAll || (draft.garpExtraS === null && globals.garpExtraAll),
     accept: decideAccept(draft, decided, context),

@@ -23,6 +23,7 @@ import { ConfReader } from "./reader.ts";
 import { ROOT_KEYWORDS } from "./root.ts";
 import { SCRIPT_KEYWORDS } from "./script.ts";
 import { completeSyncGroup, SYNC_GROUP_KEYWORDS } from "./sync-group.ts";
+import { staticDevices } from "./track-group.ts";
 
 export interface ParseOptions {
   /** What `@id` lines are meant for: keepalived's `--config-id`, by default the host's name without its domain. */
@@ -107,8 +108,9 @@ function complete(
   const syncGroups = [...context.syncGroups.values()]
     .map((draft) => completeSyncGroup(draft, rest, groupOf))
     .filter((group) => group !== null);
+  const devices = staticDevices(context);
   const instances = drafts
-    .map((draft) => completeInstance(draft, globalDefs, groupOf.get(draft.name), rest))
+    .map((draft) => completeInstance(draft, globalDefs, groupOf.get(draft.name), devices.get(draft.name) ?? [], rest))
     .filter((instance) => instance !== null);
   if (!globalDefs.dynamicInterfaces) reportDuplicateVrids(instances, rest.findings);
   reportDuplicateVips(instances, rest.findings);

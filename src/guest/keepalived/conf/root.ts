@@ -113,6 +113,7 @@ export const ROOT_KEYWORDS: KeywordTable<Draft> = keywordTable<Draft>({
   }),
   bfd_instance: named("bfd_instance", null, (name, context) => {
     const { trackBfds, findings } = context;
+    findings.notPartOfSimulation(name, "BFD", "sessions are up or down as the scenario says, and send nothing");
     if (name.text.length > BFD_NAME_MAX) {
       findings.error("invalid-value", name, `BFD name ${name.text} too long`, `at most ${BFD_NAME_MAX} characters`);
       return false;

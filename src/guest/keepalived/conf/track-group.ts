@@ -2,7 +2,6 @@
  * `track_group NAME { group { VI_1 … } }`: instances that follow the interfaces of static addresses, routes and rules which name the group.
  */
 import type { Context } from "./context.ts";
-import type { InstanceDraft } from "./instance-draft.ts";
 import { type Draft, items, type KeywordTable, keywordTable } from "./keywords.ts";
 import type { Word } from "./statement.ts";
 
@@ -68,9 +67,17 @@ export function readStaticItem(words: readonly Word[], { trackGroups, findings }
   return words.some(({ text }) => text === "no_track") ? null : { device: device.text, group: group.text };
 }
 
-/** The interfaces that the instance follows for its groups. */
-export function trackedStatic({ name }: InstanceDraft, { staticItems, trackGroups }: Context): string[] {
-  const isMember = ({ group }: StaticItem) =>
-    trackGroups.get(group)?.members?.some(({ text }) => text === name) ?? false;
-  return [...new Set(staticItems.filter(isMember).map(({ device }) => device))];
+/** The interfaces that instances follow for their groups, by the instance's name. */
+export function staticDevices({ staticItems, trackGroups }: Context): ReadonlyMap<string, readonly string[]> {
+  const ofGroup = new Map<string, Set<string>>();
+  for (const { group, device } of staticItems) ofGroup.set(group, (ofGroup.get(group) ?? new Set()).add(device));
+  const ofInstance = new Map<string, readonly string[]>();
+  for (const [group, devices] of ofGroup) {
+    const list = [...devices];
+    for (const { text } of trackGroups.get(group)?.members ?? []) {
+      const before = ofInstance.get(text);
+      ofInstance.set(text, before === undefined ? list : [...new Set([...before, ...list])]);
+    }
+  }
+  return ofInstance;
 }

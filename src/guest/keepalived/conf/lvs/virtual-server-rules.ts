@@ -96,9 +96,11 @@ class Judge {
   #judgeReal(): RealServerDraft[] {
     const draft = this.#draft;
     const kept: RealServerDraft[] = [];
+    const seen = new Set<string>();
     for (const server of draft.real) {
       const { endpoint } = server;
-      if (kept.some((before) => isSame(before.endpoint, endpoint))) {
+      const count = seen.size;
+      if (seen.add(this.#shown(endpoint)).size === count) {
         const message = `VS ${this.#name}: real server ${this.#shown(endpoint)} is duplicated - removing second rs`;
         this.#findings.error("duplicate-item", server.position, message, "an address and port of its own");
         continue;
@@ -187,6 +189,7 @@ class Judge {
       }
     }
     for (const { port, shown } of ranges) {
+      if (this.#findings.full) return;
       for (const { endpoint, position } of routed) {
         if (endpoint.port === port) continue;
         const message = `virtual server ${this.#name}:[${shown}] and real server ${this.#shown(endpoint)} ports don't match`;
