@@ -1,5 +1,6 @@
 /** What stands behind an IPv4 or IPv6 header, for `describeFrame`. */
 import { formatIp, formatMac } from "./address.ts";
+import { AH_OCTETS, ahNextHeader, ahSequence } from "./ah.ts";
 import { describeVrrp } from "./describe-vrrp.ts";
 import {
   checkIcmp,
@@ -142,6 +143,9 @@ function describeUpper4(bytes: Uint8Array, offset: number, octets: number, ipOff
       return describeUdp(bytes, offset, octets, ipOffset);
     case IPPROTO_VRRP:
       return describeVrrp(bytes, offset, octets, ipOffset);
+    case IPPROTO_AH:
+      if (octets < AH_OCTETS || ahNextHeader(bytes, offset) !== IPPROTO_VRRP) return `AH, length ${octets}`;
+      return `AH seq ${ahSequence(bytes, offset)}, ${describeVrrp(bytes, offset + AH_OCTETS, octets - AH_OCTETS, ipOffset)}`;
     default:
       return `${protocolName(protocol)}, length ${octets}`;
   }

@@ -21,7 +21,7 @@ const CORE = [...BELOW_SCENARIO, "lint", "scenario", "capture", "trace", "replay
 /** Who may import whom. Everything points down: what stands lower has never heard of what stands higher. */
 const RULES: Readonly<Record<string, Rule>> = {
   base: { folders: [] },
-  wire: { folders: ["base"] },
+  wire: { folders: ["base"], packages: ["@noble/hashes"] },
   capture: { folders: ["base", "wire", "text"] },
   frame: { folders: ["base"] },
   text: { folders: ["base"], packages: ["ip-address"] },

@@ -11,11 +11,14 @@ import { NS_PER_CS, NS_PER_S } from "../../base/units.ts";
 import { sendIp } from "../../host/ip-output.ts";
 import type { Nic } from "../../host/nic.ts";
 import type { IpAddress } from "../../text/ip-text.ts";
+import { AH_OCTETS, writeAh } from "../../wire/ah.ts";
 import { ETHERNET_OCTETS } from "../../wire/ethernet.ts";
-import { IPPROTO_VRRP, IPV4_DESTINATION, IPV4_OCTETS, writeIpv4 } from "../../wire/ipv4.ts";
+import { IPPROTO_AH, IPPROTO_VRRP, IPV4_DESTINATION, IPV4_OCTETS, writeIpv4 } from "../../wire/ipv4.ts";
 import { IPV6_DESTINATION, IPV6_OCTETS, writeIpv6 } from "../../wire/ipv6.ts";
-import { VRRP_AUTH_NONE, VRRP_AUTH_PASS, vrrpExpectedOctets, writeVrrpV2, writeVrrpV3 } from "../../wire/vrrp.ts";
+import { vrrpExpectedOctets, writeVrrpV2, writeVrrpV3 } from "../../wire/vrrp.ts";
+import type { AhCounter } from "./ah-counter.ts";
 import type { VrrpInstance } from "./conf/model.ts";
+import { authTypeOf } from "./packet-check.ts";
 import { sourceAddress } from "./source-address.ts";
 import type { KeepalivedVersion } from "./version.ts";
 
@@ -27,6 +30,7 @@ export class AdvertSender {
   readonly #base: Nic;
   readonly #nic: Nic;
   readonly #version: KeepalivedVersion;
+  readonly #ahCounter: AhCounter;
   /** The virtual addresses one behind the other, as they stand in the advert. */
   readonly #addresses: Uint8Array;
   readonly #destinations: readonly IpAddress[];
@@ -35,8 +39,9 @@ export class AdvertSender {
   source: IpAddress | null = null;
 
   /** Adverts leave by `nic`, and have their source from `base`. */
-  constructor(conf: VrrpInstance, base: Nic, nic: Nic, version: KeepalivedVersion) {
+  constructor(conf: VrrpInstance, base: Nic, nic: Nic, version: KeepalivedVersion, ahCounter: AhCounter) {
     this.#conf = conf;
+    this.#ahCounter = ahCounter;
     this.#base = base;
     this.#nic = nic;
     this.#version = version;
@@ -57,7 +62,9 @@ export class AdvertSender {
   /** Sends one advert with this priority; 0 says farewell. */
   send(priority: number): void {
     const { source } = this;
-    if (source !== null) for (const destination of this.#destinations) this.#sendTo(destination, priority, source);
+    if (source === null) return;
+    const sequence = this.#conf.ahKey === null ? 0 : this.#ahCounter.next();
+    for (const destination of this.#destinations) this.#sendTo(destination, priority, source, sequence);
   }
 
   /** Whether the packet with its IP header at `ip` has the destination that adverts for this router have. */
@@ -68,7 +75,7 @@ export class AdvertSender {
     return wanted !== null && equalBytes(bytes, destination, wanted, 0, wanted.length);
   }
 
-  #sendTo(destination: IpAddress, priority: number, source: IpAddress): void {
+  #sendTo(destination: IpAddress, priority: number, source: IpAddress, sequence: number): void {
     const conf = this.#conf;
     const { host } = this.#nic;
     const frame = host.acquire();
@@ -77,10 +84,11 @@ export class AdvertSender {
     const { bytes } = slab;
     const ip = slab.start(frame) + ETHERNET_OCTETS;
     const count = conf.addresses.length;
+    const ahOctets = conf.ahKey === null ? 0 : AH_OCTETS;
     const octets = vrrpExpectedOctets(conf.version, count, source.length);
     this.#identification = (this.#identification + 1) & 0xffff;
     if (conf.family === 4) {
-      const total = IPV4_OCTETS + octets;
+      const total = IPV4_OCTETS + ahOctets + octets;
       writeIpv4(
         bytes,
         ip,
@@ -89,7 +97,7 @@ export class AdvertSender {
         this.#identification,
         0,
         conf.unicastTtl,
-        IPPROTO_VRRP,
+        conf.ahKey === null ? IPPROTO_VRRP : IPPROTO_AH,
         source,
         0,
         destination,
@@ -98,15 +106,16 @@ export class AdvertSender {
     } else {
       writeIpv6(bytes, ip, CLASS_NETWORK_CONTROL, 0, octets, IPPROTO_VRRP, conf.unicastTtl, source, 0, destination, 0);
     }
-    const at = ip + (conf.family === 4 ? IPV4_OCTETS : IPV6_OCTETS);
+    const at = ip + (conf.family === 4 ? IPV4_OCTETS : IPV6_OCTETS) + ahOctets;
     if (conf.version === 2) {
-      const authType = conf.authPass === null ? VRRP_AUTH_NONE : VRRP_AUTH_PASS;
+      const authType = authTypeOf(conf);
       const intervalS = conf.advertIntervalNs / NS_PER_S;
       writeVrrpV2(bytes, at, ip, conf.vrid, priority, authType, intervalS, this.#addresses, count, conf.authPass);
     } else {
       const intervalCs = conf.advertIntervalNs / NS_PER_CS;
       writeVrrpV3(bytes, at, ip, conf.vrid, priority, intervalCs, this.#addresses, count, !conf.v3ChecksumAsV2);
     }
+    if (conf.ahKey !== null) writeAh(bytes, ip, sequence, conf.ahKey, conf.unicastPeers.length > 0);
     // A TTL of 0 never leaves the machine: that is what `unicast_ttl` without peers makes of multicast adverts.
     if (conf.unicastTtl === 0) slab.release(frame);
     else sendIp(host, frame, this.#nic);

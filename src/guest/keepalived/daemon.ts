@@ -12,7 +12,8 @@ import type { Nic } from "../../host/nic.ts";
 import type { GuestSoftware, KilledProcess } from "../../host/platform.ts";
 import type { TimerOwner } from "../../time/timers.ts";
 import { formatIp } from "../../wire/address.ts";
-import { IPPROTO_VRRP } from "../../wire/ipv4.ts";
+import { AH_OCTETS, ahNextHeader } from "../../wire/ah.ts";
+import { IPPROTO_AH, IPPROTO_VRRP, ipv4Protocol } from "../../wire/ipv4.ts";
 import { VRRP_OCTETS, vrrpVrid } from "../../wire/vrrp.ts";
 import { AddressWatch } from "./address-watch.ts";
 import { AnnouncementPace } from "./announcement-pace.ts";
@@ -137,14 +138,20 @@ export class KeepalivedDaemon implements GuestSoftware, ProtocolHandler, TimerOw
    * A VRRP packet for this host: the router with its VRID on that interface and of that family gets it. Where several have
    * them, which only other groups or unicast peers allow, it is the one that listens to the packet's destination.
    */
-  onPacket(nic: Nic, ip: number, at: number, octets: number): void {
-    if (octets < VRRP_OCTETS) return;
+  onPacket(nic: Nic, ip: number, payload: number, payloadOctets: number): void {
     const { bytes } = this.#host.platform.slab;
     const family = bytes[ip]! >>> 4;
+    // Routers with AH have sockets of their own: neither hears what is meant for the other kind.
+    const isAh = family === 4 && ipv4Protocol(bytes, ip) === IPPROTO_AH;
+    if (isAh && (payloadOctets < AH_OCTETS || ahNextHeader(bytes, payload) !== IPPROTO_VRRP)) return;
+    const at = payload + (isAh ? AH_OCTETS : 0);
+    const octets = payloadOctets - (isAh ? AH_OCTETS : 0);
+    if (octets < VRRP_OCTETS) return;
     const vrid = vrrpVrid(bytes, at);
     let first: VirtualRouter | null = null;
     for (const router of this.routers) {
       if (router.conf.vrid !== vrid || router.conf.family !== family || router.nic !== nic) continue;
+      if ((router.conf.ahKey !== null) !== isAh) continue;
       if (router.sender.expects(bytes, ip)) {
         router.receive(ip, at, octets);
         return;
@@ -168,6 +175,7 @@ export class KeepalivedDaemon implements GuestSoftware, ProtocolHandler, TimerOw
     const run = this.#begin(new AnnouncementPace(), startupEndsNs);
     this.routers = this.#build(run);
     this.#host.handleProtocol(IPPROTO_VRRP, this);
+    this.#host.handleProtocol(IPPROTO_AH, this);
     this.#joinGroups();
     for (const router of this.routers) router.launch(awaitedScripts(router));
     this.#takeStates(run);
@@ -254,6 +262,7 @@ export class KeepalivedDaemon implements GuestSoftware, ProtocolHandler, TimerOw
     this.conf = this.#file;
     this.routers = [];
     this.#host.handleProtocol(IPPROTO_VRRP, null);
+    this.#host.handleProtocol(IPPROTO_AH, null);
   }
 
   #endRun(): void {

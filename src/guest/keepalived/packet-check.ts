@@ -4,10 +4,12 @@
  */
 import { equalBytes } from "../../base/bytes.ts";
 import { NS_PER_CS, NS_PER_S } from "../../base/units.ts";
+import { AH_OCTETS, ahIcvOk, ahSequence, ahSpiIsSource } from "../../wire/ah.ts";
 import { IPV4_DESTINATION, IPV4_SOURCE, ipv4Ttl } from "../../wire/ipv4.ts";
 import { IPV6_DESTINATION, IPV6_SOURCE, ipv6HopLimit } from "../../wire/ipv6.ts";
 import {
   VRRP_ADVERTISEMENT,
+  VRRP_AUTH_AH,
   VRRP_AUTH_NONE,
   VRRP_AUTH_OCTETS,
   VRRP_AUTH_PASS,
@@ -24,6 +26,7 @@ import {
   vrrpV3IntervalCs,
   vrrpVersion,
 } from "../../wire/vrrp.ts";
+import type { AhCounter } from "./ah-counter.ts";
 import type { VrrpInstance } from "./conf/model.ts";
 import type { KeepalivedVersion } from "./version.ts";
 
@@ -37,6 +40,9 @@ export const REJECT_REASONS: readonly string[] = [
   "its VRRP version is another",
   "its authentication type is another",
   "its password is another",
+  "its AH check value is wrong: another password, or it was changed on its way",
+  "its AH index is not its source address",
+  "its AH sequence number is not new",
   "its advertisement interval is another",
   "it is no advertisement",
   "it lists another number of virtual addresses",
@@ -56,6 +62,7 @@ export function checkAdvert(
   at: number,
   octets: number,
   lastMaster: Uint8Array | null,
+  ahCounter: AhCounter,
 ): number {
   if (octets < VRRP_OCTETS) return 1;
   const isIpv4 = conf.family === 4;
@@ -69,27 +76,39 @@ export function checkAdvert(
   if (vrrpVersion(bytes, at) !== conf.version) return 4;
   if (conf.version === 2) {
     const authType = vrrpV2AuthType(bytes, at);
-    if (authType !== (conf.authPass === null ? VRRP_AUTH_NONE : VRRP_AUTH_PASS)) return 5;
+    if (authType !== authTypeOf(conf)) return 5;
     // Over IPv6 there are no authentication data to compare.
     const withPass = conf.authPass !== null && isIpv4;
     if (withPass && !equalBytes(bytes, vrrpV2AuthOffset(bytes, at), conf.authPass, 0, VRRP_AUTH_OCTETS)) return 6;
-    if (vrrpV2IntervalS(bytes, at) * NS_PER_S !== conf.advertIntervalNs) return 7;
+    if (conf.ahKey !== null) {
+      // `ahCounter` learns the number of what verifies, even if it is refused for something else.
+      const ah = at - AH_OCTETS;
+      if (!ahIcvOk(bytes, ip, ah, conf.ahKey, unicast)) return 7;
+      if (!ahSpiIsSource(bytes, ah, ip)) return 8;
+      if (!ahCounter.accepts(ahSequence(bytes, ah))) return 9;
+    }
+    if (vrrpV2IntervalS(bytes, at) * NS_PER_S !== conf.advertIntervalNs) return 10;
   }
-  if (vrrpType(bytes, at) !== VRRP_ADVERTISEMENT) return 8;
+  if (vrrpType(bytes, at) !== VRRP_ADVERTISEMENT) return 11;
   const source = ip + (isIpv4 ? IPV4_SOURCE : IPV6_SOURCE);
   const trusted =
     conf.skipCheckAdvAddr && lastMaster !== null && equalBytes(lastMaster, 0, bytes, source, addressOctets);
   const mayListOthers = trusted || version.acceptsOtherAddressLists;
-  if (!mayListOthers && count !== conf.addresses.length) return 9;
+  if (!mayListOthers && count !== conf.addresses.length) return 12;
   const plainSum = isIpv4 && (conf.version === 2 || conf.v3ChecksumAsV2);
-  if (!(plainSum ? vrrpV2ChecksumOk(bytes, at, octets) : vrrpV3ChecksumOk(bytes, at, octets, ip))) return 10;
+  if (!(plainSum ? vrrpV2ChecksumOk(bytes, at, octets) : vrrpV3ChecksumOk(bytes, at, octets, ip))) return 13;
   const destination = bytes[ip + (isIpv4 ? IPV4_DESTINATION : IPV6_DESTINATION)]!;
   const toGroup = isIpv4 ? (destination & 0xf0) === 0xe0 : destination === 0xff;
-  if (toGroup === unicast) return 11;
-  if (!mayListOthers && lacksAddress(conf, bytes, at)) return 12;
+  if (toGroup === unicast) return 14;
+  if (!mayListOthers && lacksAddress(conf, bytes, at)) return 15;
   return unicast && conf.checkUnicastSource && !trusted
     ? checkPeer(conf, bytes, source, addressOctets, ttl)
     : ADVERT_OK;
+}
+
+/** What stands in the field of version 2. */
+export function authTypeOf({ authPass, ahKey }: VrrpInstance): number {
+  return ahKey !== null ? VRRP_AUTH_AH : authPass !== null ? VRRP_AUTH_PASS : VRRP_AUTH_NONE;
 }
 
 /** Whether an accepted advert lists other virtual addresses than are configured. */
@@ -113,6 +132,6 @@ function checkPeer(conf: VrrpInstance, bytes: Uint8Array, source: number, octets
   const peer = conf.unicastPeers.find(
     ({ address }) => address.length === octets && equalBytes(address, 0, bytes, source, octets),
   );
-  if (peer === undefined) return 13;
-  return ttl >= peer.minTtl && ttl <= peer.maxTtl ? ADVERT_OK : 14;
+  if (peer === undefined) return 16;
+  return ttl >= peer.minTtl && ttl <= peer.maxTtl ? ADVERT_OK : 17;
 }

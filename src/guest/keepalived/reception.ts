@@ -10,7 +10,9 @@
  */
 import type { HostPlatform } from "../../host/platform.ts";
 import type { IpAddress } from "../../text/ip-text.ts";
+import { AH_OCTETS, ahSequence } from "../../wire/ah.ts";
 import { VRRP_PRIORITY_LEAVING, VRRP_PRIORITY_OWNER } from "../../wire/vrrp.ts";
+import { AhCounter } from "./ah-counter.ts";
 import type { VrrpInstance } from "./conf/model.ts";
 import type { LastMaster } from "./last-master.ts";
 import type { VrrpCause } from "./observer.ts";
@@ -33,6 +35,8 @@ export class Reception {
   /** What is being looked at. */
   readonly advert: ReceivedAdvert;
   readonly preemption: Preemption;
+  /** Of `auth_type AH`; shared with who sends. */
+  readonly ahCounter = new AhCounter();
   readonly #conf: VrrpInstance;
   readonly #version: KeepalivedVersion;
   readonly #master: LastMaster;
@@ -51,6 +55,13 @@ export class Reception {
     this.#version = version;
     this.#master = master;
     this.#remarks = remarks;
+  }
+
+  /** After a reload: goes on where `before` was. */
+  takeOver(before: Reception): void {
+    this.#master.takeOver(before.#master);
+    this.preemption.endsNs = before.preemption.endsNs;
+    this.ahCounter.takeOver(before.ahCounter);
   }
 
   /** The packet with its IP header at `ip` and `octets` octets of VRRP at `at` has come to a backup of this priority. */
@@ -73,6 +84,7 @@ export class Reception {
       const yields = theirs === VRRP_PRIORITY_OWNER && !this.#version.ownersCompareAddresses;
       order = yields ? 1 : this.advert.compareSource(source);
     }
+    if (order < 0 && this.#conf.ahKey !== null) this.ahCounter.jumpOver(ahSequence(this.advert.bytes, at - AH_OCTETS));
     return order > 0 ? YIELD : order < 0 ? ASSERT : IGNORE;
   }
 
@@ -91,7 +103,7 @@ export class Reception {
     const { advert } = this;
     const { bytes } = advert;
     advert.lookAt(ip, at);
-    const code = checkAdvert(this.#conf, this.#version, bytes, ip, at, octets, lastMaster);
+    const code = checkAdvert(this.#conf, this.#version, bytes, ip, at, octets, lastMaster, this.ahCounter);
     if (code !== ADVERT_OK) {
       this.#remarks.refused(code, advert);
       return false;

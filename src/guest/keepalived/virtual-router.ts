@@ -75,11 +75,11 @@ export class VirtualRouter implements TimerOwner {
     this.priority = conf.basePriority;
     this.#master = new LastMaster(conf, host.platform.clock);
     this.addresses = new VirtualAddresses(conf, base, virtualNic);
-    this.sender = new AdvertSender(conf, base, this.nic, shared.version);
     this.#announcer = new Announcer(conf, this.addresses, shared.pace, shared.version, host.platform);
     this.deadline = new Deadline(this, host.platform, shared.startupEndsNs);
     this.#remarks = new Remarks(this, shared.observer);
     this.#reception = new Reception(conf, shared.version, this.#master, this.#remarks, host.platform);
+    this.sender = new AdvertSender(conf, base, this.nic, shared.version, this.#reception.ahCounter);
   }
 
   /** The addresses are its own: it waits for nobody. */
@@ -118,8 +118,7 @@ export class VirtualRouter implements TimerOwner {
     this.state = before.state;
     this.wantsMaster = before.wantsMaster;
     this.priority = before.priority;
-    this.#master.takeOver(before.#master);
-    this.#reception.preemption.endsNs = before.#reception.preemption.endsNs;
+    this.#reception.takeOver(before.#reception);
     if (before.addresses.areUp) this.#announcer.reloaded(this.addresses.replace(before.addresses));
     this.checkSource();
   }

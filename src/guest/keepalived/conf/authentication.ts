@@ -14,7 +14,6 @@ export const AUTHENTICATION_KEYWORDS: KeywordTable<AuthenticationDraft> = keywor
     const word = words[1]!;
     if (word.text === "PASS" || word.text === "AH") {
       instance.authType = word.text;
-      if (word.text === "AH") findings.notSimulated(word, "auth_type AH", "adverts go out without the AH header here");
       return;
     }
     const message = `(${instance.name}) unknown authentication type '${word.text}'`;

@@ -77,6 +77,7 @@ export function completeInstance(
     gnaIntervalNs: garp === undefined ? globals.gnaIntervalNs : (garp.gnaIntervalUs ?? 0) * 1e3,
     authPass: authType === "PASS" ? draft.authPass : null,
     authAh: authType === "AH",
+    ahKey: authType === "AH" ? draft.authPass : null,
     addresses: draft.addresses.slice(0, carried),
     excludedAddresses: [...draft.excludedAddresses, ...draft.addresses.slice(carried)],
     unicastPeers: draft.unicastPeers,

@@ -231,8 +231,10 @@ export interface VrrpInstance extends Schedule {
   readonly preemptDelayNs: number;
   /** `auth_type PASS`: the 8 octets on the wire, zero padded. Null: no authentication. */
   readonly authPass: Uint8Array | null;
-  /** `auth_type AH`: accepted, not simulated. */
+  /** `auth_type AH`: adverts have an AH header. */
   readonly authAh: boolean;
+  /** Of AH: the password, 8 octets, zero padded. Null without it. */
+  readonly ahKey: Uint8Array | null;
   readonly addresses: readonly VirtualAddress[];
   /** Configured and announced like `addresses`, but not in the adverts; any family. */
   readonly excludedAddresses: readonly VirtualAddress[];
