@@ -38,6 +38,7 @@ import { UDP_OCTETS, udpDestinationPort, udpLength, udpSourcePort, writeUdp } fr
 import type { Host } from "./host.ts";
 import { sendIp } from "./ip-output.ts";
 import type { Nic } from "./nic.ts";
+import { refuseUdp } from "./port-unreachable.ts";
 
 /** RFC 862: what arrives is sent back. */
 export const UDP_ECHO_PORT = 7;
@@ -94,7 +95,10 @@ export function receiveUdp(nic: Nic, ip: number, at: number): void {
     if (dataOctets >= 2) nic.host.echoReplied(udpDestinationPort(bytes, at), readU16(bytes, at + UDP_OCTETS));
     return;
   }
-  if (udpDestinationPort(bytes, at) !== UDP_ECHO_PORT) return;
+  if (udpDestinationPort(bytes, at) !== UDP_ECHO_PORT) {
+    refuseUdp(nic, ip);
+    return;
+  }
   const isIpv4 = bytes[ip]! >>> 4 === 4;
   const ipOctets = isIpv4 ? IPV4_OCTETS : IPV6_OCTETS;
   const udpOctets = UDP_OCTETS + dataOctets;
@@ -108,7 +112,7 @@ export function receiveUdp(nic: Nic, ip: number, at: number): void {
   sendIp(nic.host, reply, isIpv4 ? null : nic);
 }
 
-/** Sends one question of a probe: an echo request, or a datagram to the echo port with `identifier` as its source port. */
+/** Sends one question: an echo request, or a datagram to a port, by default the echo port, with `identifier` as its source port. */
 export function sendQuestion(
   nic: Nic,
   kind: "icmp" | "udp",
@@ -116,6 +120,7 @@ export function sendQuestion(
   destination: IpAddress,
   identifier: number,
   sequence: number,
+  port = UDP_ECHO_PORT,
 ): void {
   const { host } = nic;
   const frame = host.acquire();
@@ -133,7 +138,7 @@ export function sendQuestion(
   const octets = ICMP_OCTETS + ECHO_DATA_OCTETS;
   const protocol = kind === "udp" ? IPPROTO_UDP : isIpv4 ? IPPROTO_ICMP : IPPROTO_ICMPV6;
   writeHeader(host, bytes, out, IPV4_DONT_FRAGMENT, protocol, octets, source, 0, destination, 0, isIpv4);
-  if (kind === "udp") writeUdp(bytes, at, out, identifier, UDP_ECHO_PORT, ECHO_DATA_OCTETS);
+  if (kind === "udp") writeUdp(bytes, at, out, identifier, port, ECHO_DATA_OCTETS);
   else if (isIpv4) writeIcmpEcho(bytes, at, ICMP_ECHO_REQUEST, identifier, sequence, ECHO_DATA_OCTETS);
   else writeIcmpv6Echo(bytes, at, out, ICMPV6_ECHO_REQUEST, identifier, sequence, ECHO_DATA_OCTETS);
   sendIp(host, frame, nic);

@@ -2,12 +2,20 @@
  * A simulated machine: its vNICs, the programs on it, and the little of a kernel that failovers depend on. It boots with its configured
  * addresses and empty caches; it may vanish without a word (`crash`) and boot again, or stand still for a while (`pause`).
  */
+
+import { equalBytes } from "../base/bytes.ts";
 import { type FrameRef, NO_FRAME, type PortId } from "../base/ids.ts";
-import type { IpAddress } from "../text/ip-text.ts";
+import { type IpAddress, sameIp } from "../text/ip-text.ts";
 import { Firewall } from "./firewall.ts";
+import { Ipv4Settings, Ipv6Settings } from "./interface-settings.ts";
 import type { ProtocolHandler } from "./ip-input.ts";
+import { NeighbourSettings } from "./neighbour-settings.ts";
+import { NeighbourTable } from "./neighbour-table.ts";
 import { type LocalAddress, Nic } from "./nic.ts";
 import type { GuestSoftware, HostPlatform } from "./platform.ts";
+import { ErrorPace } from "./port-unreachable.ts";
+import { Routes } from "./routes.ts";
+import { applySysctls } from "./sysctl.ts";
 
 /** Told of the answers to questions with one identifier. */
 export interface EchoListener {
@@ -30,8 +38,17 @@ export class Host {
   readonly nics: Nic[] = [];
   readonly software: GuestSoftware[] = [];
   readonly firewall = new Firewall();
+  readonly routes = new Routes();
+  /** Settings of all its interfaces together: `net.ipv4.conf.all`, `net.ipv6.conf.all`. */
+  settings4 = new Ipv4Settings();
+  settings6 = allIpv6Settings();
+  readonly errorPace: ErrorPace;
+  readonly neighbours4: NeighbourTable;
+  readonly neighbours6: NeighbourTable;
   /** False while the machine is gone: it neither hears nor sends. */
   running = false;
+  /** How often it has come up: what a person or a program began is over with the machine. */
+  boots = 0;
   /** It stands still: it does nothing, and what arrives waits. */
   paused = false;
   /** Frames that could not be made because the slab was empty. */
@@ -43,6 +60,10 @@ export class Host {
   /** Packets that nobody could be found for. */
   packetsUnreachable = 0;
   readonly #configured = new Map<Nic, readonly LocalAddress[]>();
+  /** Addresses of the loopback interface: the host's own on every NIC, and on none. */
+  readonly #loopback: IpAddress[] = [];
+  #configuredLoopback: readonly IpAddress[] = [];
+  #configuredSysctls: ReadonlyMap<string, number> = new Map();
   readonly #protocols: (ProtocolHandler | undefined)[] = [];
   readonly #echoListeners: EchoListener[] = [];
   readonly #linkWatchers = new Set<(nic: Nic) => void>();
@@ -54,6 +75,11 @@ export class Host {
   constructor(name: string, platform: HostPlatform) {
     this.name = name;
     this.platform = platform;
+    const { clock, timers } = platform;
+    this.errorPace = new ErrorPace(clock);
+    const periodNs = new NeighbourSettings(4).baseReachableNs / 2;
+    this.neighbours4 = new NeighbourTable(clock, timers, periodNs);
+    this.neighbours6 = new NeighbourTable(clock, timers, periodNs);
   }
 
   /** A vNIC at `port`, with the addresses it has after every boot. */
@@ -72,6 +98,12 @@ export class Host {
     return nic;
   }
 
+  /** What it has after every boot beside its NICs' addresses: settings by their names, in range, and addresses on `lo`. */
+  configure(sysctls: ReadonlyMap<string, number>, loopback: readonly IpAddress[]): void {
+    this.#configuredSysctls = sysctls;
+    this.#configuredLoopback = loopback;
+  }
+
   nic(name: string): Nic | undefined {
     return this.nics.find((nic) => nic.name === name);
   }
@@ -80,8 +112,11 @@ export class Host {
   boot(): void {
     if (this.running) return;
     this.running = true;
+    this.boots++;
+    this.#reset();
+    applySysctls(this, this.#configuredSysctls);
+    this.#loopback.push(...this.#configuredLoopback);
     for (const nic of this.nics) {
-      nic.reset();
       for (const { ip, prefixLength } of this.#configured.get(nic)!) nic.addAddress(ip, prefixLength);
       if (nic.lower === null) nic.addAddress(nic.linkLocal.ip, nic.linkLocal.prefixLength);
     }
@@ -120,16 +155,22 @@ export class Host {
     if (!this.running) return;
     for (const software of this.software) software.vanish();
     this.running = false;
-    this.firewall.reset();
-    for (const nic of this.nics) nic.reset();
+    this.#reset();
     this.#postponed = [];
     if (this.paused) this.platform.timers.resume();
     this.paused = false;
   }
 
-  /** Whether any NIC has the address of `octets` octets at `offset`: Linux takes a packet for it on every NIC. */
+  /** Whether the loopback, or any NIC that is switched on, has the address of `octets` octets at `offset`: Linux takes a packet for it on every NIC. */
   ownsAnywhere(bytes: Uint8Array, offset: number, octets: number): boolean {
-    for (let i = 0; i < this.nics.length; i++) if (this.nics[i]!.owns(bytes, offset, octets)) return true;
+    for (let i = 0; i < this.nics.length; i++) {
+      const nic = this.nics[i]!;
+      if (nic.isUp && nic.owns(bytes, offset, octets)) return true;
+    }
+    for (let i = 0; i < this.#loopback.length; i++) {
+      const ip = this.#loopback[i]!;
+      if (ip.length === octets && equalBytes(ip, 0, bytes, offset, octets)) return true;
+    }
     return false;
   }
 
@@ -188,17 +229,54 @@ export class Host {
     this.#addressWatchers.delete(watcher);
   }
 
-  /** `ip addr add`: false if the NIC has the address already. It is gone after the next boot. */
-  addAddress(nic: Nic, ip: IpAddress, prefixLength: number): boolean {
+  /**
+   * `ip addr add`: false if the NIC has the address already. It is gone after the next boot. An IPv6 address is there once nobody else was
+   * found to have it, or at once with `nodad`.
+   */
+  addAddress(nic: Nic, ip: IpAddress, prefixLength: number, noDad = false): boolean {
+    const tell = () => this.#tellAddress({ nic, ip, isThere: true });
+    if (ip.length === 16 && !noDad) return nic.duplicates.add(ip, prefixLength, tell);
     if (!nic.addAddress(ip, prefixLength)) return false;
-    this.#tellAddress({ nic, ip, isThere: true });
+    tell();
     return true;
+  }
+
+  /** `ip addr add … dev lo`, until the next boot; false if it is there already. */
+  addLoopbackAddress(ip: IpAddress): boolean {
+    if (this.hasLoopbackAddress(ip)) return false;
+    this.#loopback.push(ip);
+    return true;
+  }
+
+  hasLoopbackAddress(ip: IpAddress): boolean {
+    return this.#loopback.some((own) => sameIp(own, ip));
+  }
+
+  deleteLoopbackAddress(ip: IpAddress): boolean {
+    const at = this.#loopback.findIndex((own) => sameIp(own, ip));
+    if (at >= 0) this.#loopback.splice(at, 1);
+    return at >= 0;
+  }
+
+  /**
+   * `ip link set NIC up` or `down`. Switched off, a NIC loses its IPv6 addresses (Linux: `keep_addr_on_down` 0); switched on it gets its
+   * link-local one again.
+   */
+  setLink(nic: Nic, up: boolean): void {
+    if (nic.isUp === up) return;
+    if (!up) {
+      nic.duplicates.clear();
+      for (const { ip } of [...nic.addresses]) if (ip.length === 16) this.deleteAddress(nic, ip);
+    }
+    nic.setUp(up);
+    if (up && nic.lower === null) nic.addAddress(nic.linkLocal.ip, nic.linkLocal.prefixLength);
   }
 
   /** `ip addr del`: false if the NIC does not have the address. With the primary address of an IPv4 subnet go its secondaries. */
   deleteAddress(nic: Nic, ip: IpAddress): boolean {
+    if (ip.length === 16 && nic.duplicates.remove(ip)) return true;
     if (!nic.owns(ip, 0, ip.length)) return false;
-    const secondaries = nic.promoteSecondaries ? [] : nic.secondariesOf(ip);
+    const secondaries = nic.level4("promoteSecondaries") === 0 ? nic.secondariesOf(ip) : [];
     // The kernel tells of the secondaries first.
     for (const gone of [...secondaries, ip]) {
       nic.removeAddress(gone);
@@ -212,7 +290,27 @@ export class Host {
     if (this.running) for (const watcher of this.#linkWatchers) watcher(nic);
   }
 
+  /** Back to the defaults, with nothing configured. */
+  #reset(): void {
+    this.firewall.reset();
+    this.routes.clear();
+    this.settings4 = new Ipv4Settings();
+    this.settings6 = allIpv6Settings();
+    this.#loopback.length = 0;
+    for (const nic of this.nics) nic.reset();
+    this.errorPace.reset();
+    this.neighbours4.reset();
+    this.neighbours6.reset();
+  }
+
   #tellAddress(news: AddressNews): void {
     if (this.running) for (const watcher of this.#addressWatchers) watcher(news);
   }
+}
+
+/** `all` of IPv6 begins with other values than an interface where the higher of the two holds. */
+function allIpv6Settings(): Ipv6Settings {
+  const settings = new Ipv6Settings();
+  settings.acceptDad = 0;
+  return settings;
 }

@@ -10,7 +10,7 @@ import { IPV6_DESTINATION, IPV6_OCTETS, ipv6PayloadOctets } from "../wire/ipv6.t
 import type { Host } from "./host.ts";
 import { receiveIpv4, receiveIpv6 } from "./ip-input.ts";
 import type { Nic } from "./nic.ts";
-import { routeTo } from "./routing.ts";
+import { routeTo, setRouteTo } from "./routing.ts";
 
 /**
  * Sends the packet that stands, complete, behind the Ethernet header of `frame`; that header is written here. Takes over the
@@ -48,7 +48,11 @@ export function sendIp(host: Host, frame: FrameRef, via: Nic | null): void {
   const nic = routeTo(host, bytes, destination, addressOctets, via);
   // Without carrier the route stays, and the packet waits for a neighbour that cannot be asked.
   if (nic === null) giveUp(host, frame);
-  else sendToNeighbour(nic, frame, bytes, destination, isIpv4);
+  else {
+    const via = setRouteTo(host, bytes, destination, addressOctets)?.via ?? null;
+    if (via === null) sendToNeighbour(nic, frame, bytes, destination, isIpv4);
+    else sendToNeighbour(nic, frame, via, 0, isIpv4);
+  }
 }
 
 /** As `sendIp`, for an IPv6 packet to somebody on this NIC's own link, whatever the routes say. */

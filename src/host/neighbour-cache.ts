@@ -4,7 +4,7 @@
  *                     packet to send            answer                 R passed, not used
  *   (absent, FAILED) ──────────────▶ INCOMPLETE ───────▶ REACHABLE ─────────────────────▶ STALE
  *          ▲                             │                ▲  │ ▲                            │ packet to send
- *          │       3 questions unanswered│      confirmed │  │ └─── R passed, used ──┐      ▼
+ *          │           questions unanswered      confirmed │  │ └─── R passed, used ──┐      ▼
  *          └─────────────────────────────┴──── PROBE ◀────┼──┴──────────────────── DELAY ◀──┘
  *                                         5 s passed      └─ answer
  *
@@ -12,304 +12,325 @@
  * (`update`) are Linux's `neigh_update`. Their consequence decides failovers: a gratuitous ARP replaces the MAC at once and leaves the
  * entry STALE, still used; without one, a client goes on sending to a dead holder until R + 5 s + 3 s have passed.
  *
- * Entries stand in parallel arrays; only packets that wait for an answer are held in lists.
+ * Recorded cases: test/recordings/linux-neighbour.
  */
 import { copyBytes, equalBytes } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
 import type { FrameRef, TimerId } from "../base/ids.ts";
 import type { Prng } from "../base/prng.ts";
-import { NS_PER_S } from "../base/units.ts";
+import { NS_PER_MS } from "../base/units.ts";
+import type { FrameSlab } from "../frame/slab.ts";
 import type { TimerOwner, Timers } from "../time/timers.ts";
+import { NeighbourEntries } from "./neighbour-entries.ts";
+import { NeighbourSettings } from "./neighbour-settings.ts";
+import type { NeighbourSupport, NeighbourSurroundings } from "./neighbour-support.ts";
+import type { NeighbourTable } from "./neighbour-table.ts";
+import {
+  isConnected,
+  isValid,
+  NUD_DELAY,
+  NUD_FAILED,
+  NUD_INCOMPLETE,
+  NUD_NOARP,
+  NUD_PERMANENT,
+  NUD_PROBE,
+  NUD_REACHABLE,
+  NUD_STALE,
+  type NudState,
+} from "./nud.ts";
+import { PacketQueue } from "./packet-queue.ts";
+import { ReachableTime } from "./reachable-time.ts";
 
-export const NUD_NONE = 0;
-export const NUD_INCOMPLETE = 1;
-export const NUD_REACHABLE = 2;
-export const NUD_STALE = 3;
-export const NUD_DELAY = 4;
-export const NUD_PROBE = 5;
-export const NUD_FAILED = 6;
-export type NudState = 0 | 1 | 2 | 3 | 4 | 5 | 6;
-/** The names that `ip neigh` prints. */
-export const NUD_NAMES: readonly string[] = ["NONE", "INCOMPLETE", "REACHABLE", "STALE", "DELAY", "PROBE", "FAILED"];
-
-/** Linux's defaults (`net.ipv4.neigh.default.*`, `net.ipv6.neigh.default.*`). */
-const DELAY_FIRST_PROBE_NS = 5 * NS_PER_S;
-const RETRANS_NS = 1 * NS_PER_S;
-const SOLICIT_MAX = 3;
-/** `base_reachable_time`: the real time is drawn between a half and one and a half times this, once per interface. */
-const BASE_REACHABLE_NS = 30 * NS_PER_S;
-/** `gc_thresh3`: entries a cache may hold. */
-const ENTRIES_MAX = 1024;
-/**
- * Packets that wait for one answer; the oldest is lost first. `unres_qlen_bytes` is 212,992 octets of buffer memory, of which a small packet
- * takes 832 (Linux 6.18, observed).
- */
-const QUEUE_MAX = 256;
-const BUCKETS = 256;
-
-/** What a family's cache needs of the interface behind it. */
-export interface NeighbourSupport {
-  /**
-   * Asks for the address at `offset`: by multicast if `mac` is null, else only the owner of that MAC. `waiting` is the packet that began
-   * to wait last, if one does; it is only borrowed.
-   */
-  solicit(
-    address: Uint8Array,
-    offset: number,
-    mac: Uint8Array | null,
-    macOffset: number,
-    waiting: FrameRef | undefined,
-  ): void;
-  /** Sends a packet that has waited. Takes over the frame. */
-  transmitTo(frame: FrameRef, mac: Uint8Array, macOffset: number): void;
-  /** Gives up a packet. Takes over the frame. */
-  unreachable(frame: FrameRef): void;
-  /** An entry got another state or MAC. Cold: called for changes only. */
-  neighbourChanged(cache: NeighbourCache, index: number): void;
-}
+/** No timer of an entry is shorter. */
+const SHORTEST_NS = 10 * NS_PER_MS;
 
 export class NeighbourCache implements TimerOwner {
   readonly addressOctets: 4 | 16;
+  /** Read only for others. */
+  readonly entries: NeighbourEntries;
+  settings: NeighbourSettings;
   readonly #support: NeighbourSupport;
+  readonly #table: NeighbourTable;
   readonly #clock: Clock;
   readonly #timers: Timers;
-  /** `locktime`: a changed MAC is believed only this long after the last change, unless the frame overrides. 1 s for ARP, 0 for ND. */
-  readonly #locktimeNs: number;
-  /** How long a confirmation lasts: drawn at random. */
-  reachableNs: number;
-  count = 0;
-  readonly #addresses: Uint8Array;
-  readonly #macs = new Uint8Array(ENTRIES_MAX * 6);
-  readonly #state = new Uint8Array(ENTRIES_MAX);
-  readonly #questions = new Uint8Array(ENTRIES_MAX);
-  readonly #updatedNs = new Float64Array(ENTRIES_MAX);
-  readonly #confirmedNs = new Float64Array(ENTRIES_MAX);
-  readonly #usedNs = new Float64Array(ENTRIES_MAX);
-  readonly #next = new Int32Array(ENTRIES_MAX);
-  readonly #buckets = new Int32Array(BUCKETS).fill(-1);
+  readonly #slab: FrameSlab;
+  readonly #reachable: ReachableTime;
   readonly #timer: TimerId[] = [];
-  readonly #waiting: FrameRef[][] = [];
+  readonly #queues: PacketQueue[] = [];
+  readonly #lose = (frame: FrameRef): void => this.#support.unreachable(frame);
 
-  constructor(addressOctets: 4 | 16, support: NeighbourSupport, clock: Clock, timers: Timers, chance: Prng) {
+  constructor(
+    addressOctets: 4 | 16,
+    support: NeighbourSupport,
+    table: NeighbourTable,
+    { clock, timers, slab }: NeighbourSurroundings,
+    chance: Prng,
+  ) {
     this.addressOctets = addressOctets;
+    this.entries = new NeighbourEntries(addressOctets);
+    this.settings = new NeighbourSettings(addressOctets);
     this.#support = support;
+    this.#table = table;
     this.#clock = clock;
     this.#timers = timers;
-    this.#locktimeNs = addressOctets === 4 ? 1 * NS_PER_S : 0;
-    this.reachableNs = chance.uniformNs(BASE_REACHABLE_NS / 2, (BASE_REACHABLE_NS * 3) / 2);
-    this.#addresses = new Uint8Array(ENTRIES_MAX * addressOctets);
+    this.#slab = slab;
+    this.#reachable = new ReachableTime(clock, chance);
+    table.join(this);
+  }
+
+  /** How long a confirmation lasts now; set, it is that from now on. */
+  get reachableNs(): number {
+    return this.#reachable.ns(this.settings.baseReachableNs);
+  }
+
+  set reachableNs(ns: number) {
+    this.#reachable.fix(ns);
+  }
+
+  get count(): number {
+    return this.entries.count;
   }
 
   /** Index of the entry of the address at `offset`; -1 if there is none. */
   find(bytes: Uint8Array, offset: number): number {
-    for (let i = this.#buckets[this.#bucketOf(bytes, offset)]!; i >= 0; i = this.#next[i]!) {
-      if (equalBytes(this.#addresses, i * this.addressOctets, bytes, offset, this.addressOctets)) return i;
-    }
-    return -1;
+    return this.entries.find(bytes, offset);
   }
 
-  /** The entry of the address at `offset`, made if there is none; -1 if the cache is full. */
+  /** The entry of the address at `offset`, made if there is none; -1 if there is no room for it. */
   findOrCreate(bytes: Uint8Array, offset: number): number {
-    const found = this.find(bytes, offset);
+    const { entries } = this;
+    const found = entries.find(bytes, offset);
     if (found >= 0) return found;
-    const index = this.count < ENTRIES_MAX ? this.count++ : this.#evict();
-    if (index < 0) return -1;
-    copyBytes(bytes, offset, this.#addresses, index * this.addressOctets, this.addressOctets);
+    const made = this.#table.admit();
+    if (made < 0) return -1;
+    const index = entries.add(bytes, offset, made);
     const now = this.#clock.nowNs;
-    this.#state[index] = NUD_NONE;
-    this.#usedNs[index] = now;
-    this.#updatedNs[index] = now;
-    this.#confirmedNs[index] = now - 2 * BASE_REACHABLE_NS;
+    entries.usedNs[index] = now;
+    entries.updatedNs[index] = now;
+    entries.confirmedNs[index] = this.#longAgoNs(now);
     this.#timer[index] ??= this.#timers.create(this, index);
-    this.#waiting[index] = [];
-    const bucket = this.#bucketOf(bytes, offset);
-    this.#next[index] = this.#buckets[bucket]!;
-    this.#buckets[bucket] = index;
+    this.#queues[index] ??= new PacketQueue(this.#slab);
     return index;
   }
 
   state(index: number): NudState {
-    return this.#state[index] as NudState;
+    return this.entries.state[index] as NudState;
   }
 
   /** Whether the entry has a MAC that packets go to. */
   usable(index: number): boolean {
-    const state = this.#state[index]!;
-    return state >= NUD_REACHABLE && state <= NUD_PROBE;
+    return isValid(this.entries.state[index]!);
   }
 
-  /** The address octets of all entries; entry i begins at i * addressOctets. Read only. */
+  /** The address octets of all entries; entry i begins at i * addressOctets. Read only, until the next entry is made. */
   get addresses(): Uint8Array {
-    return this.#addresses;
+    return this.entries.addresses;
   }
 
-  /** The MACs of all entries; entry i begins at i * 6. Read only, and meaningful while `usable`. */
+  /** The MACs of all entries; entry i begins at i * 6. Read only, until the next entry is made, and meaningful while `usable`. */
   get macs(): Uint8Array {
-    return this.#macs;
+    return this.entries.macs;
   }
 
   /**
-   * A packet is to be sent to the entry's address: true if its MAC may be used now. Otherwise the frame waits in the
-   * cache (which takes it over), and the neighbour is being asked.
+   * A packet is to be sent to the entry's address: true if its MAC may be used now. Otherwise the frame, whose octets are set, waits in the
+   * cache (which takes it over), and the neighbour is being asked; or it is given up.
    */
   use(index: number, frame: FrameRef): boolean {
-    const state = this.#state[index]!;
+    const state = this.entries.state[index]!;
     // What is sent to a REACHABLE entry does not count as use (Linux takes a shorter way there): traffic does not keep it from STALE.
-    if (state === NUD_REACHABLE) return true;
-    this.#usedNs[index] = this.#clock.nowNs;
+    if (isConnected(state)) return true;
+    this.entries.usedNs[index] = this.#clock.nowNs;
     if (state === NUD_DELAY || state === NUD_PROBE) return true;
     if (state === NUD_STALE) {
       this.#enter(index, NUD_DELAY);
-      this.#timers.armAfter(this.#timer[index]!, DELAY_FIRST_PROBE_NS);
+      this.#startTimer(index, this.#clock.nowNs + this.settings.delayFirstProbeNs);
       return true;
     }
-    const waiting = this.#waiting[index]!;
-    if (waiting.length >= QUEUE_MAX) this.#support.unreachable(waiting.shift()!);
-    waiting.push(frame);
+    const { mcastSolicit, appSolicit, ucastSolicit, unresQlenOctets } = this.settings;
+    if (state !== NUD_INCOMPLETE && mcastSolicit + appSolicit === 0) {
+      this.#enter(index, NUD_FAILED);
+      this.#lose(frame);
+      return false;
+    }
+    this.#queues[index]!.push(frame, unresQlenOctets, this.#lose);
     if (state !== NUD_INCOMPLETE) {
-      this.#questions[index] = 0;
+      // There is nobody to ask by unicast.
+      this.entries.probes[index] = ucastSolicit;
       this.#enter(index, NUD_INCOMPLETE);
       this.#ask(index);
     }
     return false;
   }
 
+  /** An upper layer knows that packets arrive there (MSG_CONFIRM, a TCP acknowledgement): whoever it is that answers. */
+  confirm(index: number): void {
+    this.entries.confirmedNs[index] = this.#clock.nowNs;
+  }
+
   /**
    * A frame claims that the entry's address has the MAC at `macOffset`. `state` is REACHABLE for an answer to us and STALE
    * for everything else; `override` says that a different MAC may replace a valid one, `weak` that otherwise at
-   * least the confidence in it is lost (ND without the O flag). Linux: `neigh_update`.
+   * least the confidence in it is lost (ND without the O flag). Linux: `neigh_update`. False if it is not believed.
    */
-  update(index: number, mac: Uint8Array, macOffset: number, state: NudState, override: boolean, weak: boolean): void {
-    const old = this.#state[index]!;
-    const valid = this.usable(index);
-    const sameMac = valid && equalBytes(this.#macs, index * 6, mac, macOffset, 6);
-    const now = this.#clock.nowNs;
+  update(
+    index: number,
+    mac: Uint8Array,
+    macOffset: number,
+    state: NudState,
+    override: boolean,
+    weak: boolean,
+  ): boolean {
+    const { entries } = this;
+    const old = entries.state[index]!;
+    if (old === NUD_PERMANENT || old === NUD_NOARP) return false;
+    const valid = isValid(old);
+    const sameMac = valid && equalBytes(entries.macs, index * 6, mac, macOffset, 6);
     // An answer confirms that somebody is there even where its MAC is not believed.
-    if (state === NUD_REACHABLE) this.#confirmedNs[index] = now;
-    let next = state;
-    let replace = !sameMac;
+    if (state === NUD_REACHABLE) entries.confirmedNs[index] = this.#clock.nowNs;
     if (valid && !sameMac && !override) {
-      if (!weak || old !== NUD_REACHABLE) return;
-      replace = false;
-      next = NUD_STALE;
-    } else if (sameMac && state === NUD_STALE) {
-      return;
+      if (weak && old === NUD_REACHABLE) this.#become(index, NUD_STALE);
+      return false;
     }
-    if (replace) {
-      copyBytes(mac, macOffset, this.#macs, index * 6, 6);
-      if (next !== NUD_REACHABLE) this.#confirmedNs[index] = now - 2 * BASE_REACHABLE_NS;
-    }
-    if (replace || next !== old) this.#updatedNs[index] = now;
-    if (next === NUD_REACHABLE) this.#timers.armAfter(this.#timer[index]!, this.reachableNs);
-    else this.#timers.cancel(this.#timer[index]!);
-    const changed = replace || next !== old;
-    this.#state[index] = next;
-    if (changed) this.#support.neighbourChanged(this, index);
-    if (!valid) this.#sendWaiting(index);
+    const next = sameMac && state === NUD_STALE ? (old as NudState) : state;
+    if (!sameMac) this.#replaceMac(index, mac, macOffset, next);
+    this.#become(index, next, !sameMac);
+    return true;
+  }
+
+  /** `ip neigh replace`: what a person says holds, whatever was there before. */
+  configure(index: number, mac: Uint8Array, state: NudState): void {
+    const { entries } = this;
+    const sameMac = isValid(entries.state[index]!) && equalBytes(entries.macs, index * 6, mac, 0, 6);
+    if (isConnected(state)) entries.confirmedNs[index] = this.#clock.nowNs;
+    if (!sameMac) this.#replaceMac(index, mac, 0, state);
+    this.#become(index, state, !sameMac);
   }
 
   /** Whether a frame that is no gratuitous announcement may replace the entry's MAC now. */
   lockExpired(index: number): boolean {
-    return this.#clock.nowNs > this.#updatedNs[index]! + this.#locktimeNs;
+    return this.#clock.nowNs > this.entries.updatedNs[index]! + this.settings.locktimeNs;
   }
 
-  /** Forgets everything: the interface lost carrier (`arp_evict_nocarrier`), or the host is gone. */
-  clear(): void {
-    for (let i = 0; i < this.count; i++) {
-      this.#timers.cancel(this.#timer[i]!);
-      this.#giveUpWaiting(i);
-      this.#state[i] = NUD_NONE;
-    }
-    this.#buckets.fill(-1);
-    this.count = 0;
+  /** What the entry's owner says of itself (ND). */
+  setRouter(index: number, isRouter: boolean): void {
+    this.entries.isRouter[index] = isRouter ? 1 : 0;
+  }
+
+  /** The entry is gone, and the packets that wait for it. */
+  remove(index: number): void {
+    this.#timers.cancel(this.#timer[index]!);
+    this.entries.remove(index);
+    this.#giveUpWaiting(index);
+  }
+
+  /** Forgets everything, or all but what people have set. */
+  clear(withPermanent: boolean): void {
+    for (const index of this.entries.indices())
+      if (withPermanent || this.entries.state[index] !== NUD_PERMANENT) this.remove(index);
   }
 
   onTimer(index: number): void {
+    const { entries, settings } = this;
     const now = this.#clock.nowNs;
     const timer = this.#timer[index]!;
-    switch (this.#state[index]) {
+    const { delayFirstProbeNs } = settings;
+    switch (entries.state[index]) {
       case NUD_REACHABLE: {
-        const trustedUntilNs = this.#confirmedNs[index]! + this.reachableNs;
+        const trustedUntilNs = entries.confirmedNs[index]! + this.reachableNs;
         if (now < trustedUntilNs) {
-          this.#timers.armAt(timer, trustedUntilNs);
-        } else if (now <= this.#usedNs[index]! + DELAY_FIRST_PROBE_NS) {
+          this.#timers.armAt(timer, Math.max(trustedUntilNs, now + SHORTEST_NS));
+        } else if (now <= entries.usedNs[index]! + delayFirstProbeNs) {
           this.#enter(index, NUD_DELAY);
-          this.#timers.armAfter(timer, DELAY_FIRST_PROBE_NS);
+          this.#timers.armAfter(timer, Math.max(delayFirstProbeNs, SHORTEST_NS));
         } else {
           this.#enter(index, NUD_STALE);
         }
         return;
       }
       case NUD_DELAY:
-        if (now <= this.#confirmedNs[index]! + DELAY_FIRST_PROBE_NS) {
+        if (now <= entries.confirmedNs[index]! + delayFirstProbeNs) {
           this.#enter(index, NUD_REACHABLE);
-          this.#timers.armAt(timer, Math.max(now, this.#confirmedNs[index]! + this.reachableNs));
-        } else {
-          this.#questions[index] = 0;
-          this.#enter(index, NUD_PROBE);
-          this.#ask(index);
+          this.#timers.armAt(timer, Math.max(entries.confirmedNs[index]! + this.reachableNs, now + SHORTEST_NS));
+          return;
         }
-        return;
-      case NUD_INCOMPLETE:
-      case NUD_PROBE:
-        if (this.#questions[index]! < SOLICIT_MAX) {
-          this.#ask(index);
-        } else {
-          this.#enter(index, NUD_FAILED);
-          this.#giveUpWaiting(index);
-        }
-        return;
+        entries.probes[index] = 0;
+        this.#enter(index, NUD_PROBE);
+        break;
+    }
+    if (entries.probes[index]! < this.#probesMax(index)) {
+      this.#ask(index);
+    } else {
+      this.#enter(index, NUD_FAILED);
+      this.#giveUpWaiting(index);
     }
   }
 
+  /** Turns to ask before the entry fails. */
+  #probesMax(index: number): number {
+    const { ucastSolicit, appSolicit, mcastSolicit, mcastResolicit } = this.settings;
+    return ucastSolicit + appSolicit + (this.entries.state[index] === NUD_PROBE ? mcastResolicit : mcastSolicit);
+  }
+
+  /** Takes one turn: the owner of the known MAC is asked, then a daemon (who is silent here), then everybody. */
   #ask(index: number): void {
-    this.#questions[index]! += 1;
-    this.#timers.armAfter(this.#timer[index]!, RETRANS_NS);
-    const known = this.#state[index] === NUD_PROBE ? this.#macs : null;
-    this.#support.solicit(this.#addresses, index * this.addressOctets, known, index * 6, this.#waiting[index]!.at(-1));
+    const { entries, settings } = this;
+    const turn = entries.probes[index]!;
+    entries.probes[index] = turn + 1;
+    this.#timers.armAfter(this.#timer[index]!, Math.max(settings.retransNs, SHORTEST_NS));
+    const isUnicast = turn < settings.ucastSolicit;
+    if (!isUnicast && turn < settings.ucastSolicit + settings.appSolicit) return;
+    const mac = isUnicast ? entries.macs : null;
+    this.#support.solicit(entries.addresses, index * this.addressOctets, mac, index * 6, this.#queues[index]!.last);
   }
 
   #enter(index: number, state: NudState): void {
-    this.#state[index] = state;
-    this.#updatedNs[index] = this.#clock.nowNs;
+    this.entries.state[index] = state;
+    this.entries.updatedNs[index] = this.#clock.nowNs;
     this.#support.neighbourChanged(this, index);
   }
 
+  /** Confirmation counts as use where a timer is started (Linux: `neigh_add_timer`). */
+  #startTimer(index: number, dueNs: number): void {
+    const { entries } = this;
+    entries.usedNs[index] = Math.max(entries.usedNs[index]!, entries.confirmedNs[index]!);
+    this.#timers.armAt(this.#timer[index]!, dueNs);
+  }
+
+  #replaceMac(index: number, mac: Uint8Array, macOffset: number, state: NudState): void {
+    const { entries } = this;
+    copyBytes(mac, macOffset, entries.macs, index * 6, 6);
+    entries.updatedNs[index] = this.#clock.nowNs;
+    if (!isConnected(state)) entries.confirmedNs[index] = this.#longAgoNs(this.#clock.nowNs);
+  }
+
+  /** The entry is valid now, in this state. */
+  #become(index: number, state: NudState, hasNewMac = false): void {
+    const old = this.entries.state[index]!;
+    if (state !== old) {
+      const now = this.#clock.nowNs;
+      this.entries.state[index] = state;
+      this.entries.updatedNs[index] = now;
+      this.#timers.cancel(this.#timer[index]!);
+      if (state === NUD_REACHABLE) this.#startTimer(index, now + this.reachableNs);
+    }
+    if (state !== old || hasNewMac) this.#support.neighbourChanged(this, index);
+    if (!isValid(old)) this.#sendWaiting(index);
+  }
+
+  #longAgoNs(now: number): number {
+    return now - 2 * this.settings.baseReachableNs;
+  }
+
   #sendWaiting(index: number): void {
-    const waiting = this.#waiting[index]!;
-    this.#waiting[index] = [];
+    const queue = this.#queues[index]!;
     // Sending them uses the entry: one that an announcement has made STALE is in doubt from now on.
-    for (const frame of waiting) if (this.use(index, frame)) this.#support.transmitTo(frame, this.#macs, index * 6);
+    for (let frame = queue.shift(); frame !== undefined; frame = queue.shift())
+      if (this.use(index, frame)) this.#support.transmitTo(frame, this.entries.macs, index * 6);
   }
 
   #giveUpWaiting(index: number): void {
-    const waiting = this.#waiting[index]!;
-    this.#waiting[index] = [];
-    for (const frame of waiting) this.#support.unreachable(frame);
-  }
-
-  #bucketOf(bytes: Uint8Array, offset: number): number {
-    let hash = 0;
-    for (let i = 0; i < this.addressOctets; i++) hash = Math.imul(hash ^ bytes[offset + i]!, 0x01000193);
-    return (hash ^ (hash >>> 15)) & (BUCKETS - 1);
-  }
-
-  /** Frees the slot of the entry that was unused for longest and that nobody waits for; -1 if all are busy. */
-  #evict(): number {
-    let oldest = -1;
-    for (let i = 0; i < ENTRIES_MAX; i++) {
-      const idle = this.#state[i] === NUD_STALE || this.#state[i] === NUD_FAILED || this.#state[i] === NUD_NONE;
-      if (idle && (oldest < 0 || this.#usedNs[i]! < this.#usedNs[oldest]!)) oldest = i;
-    }
-    if (oldest < 0) return -1;
-    const bucket = this.#bucketOf(this.#addresses, oldest * this.addressOctets);
-    if (this.#buckets[bucket] === oldest) {
-      this.#buckets[bucket] = this.#next[oldest]!;
-    } else {
-      let i = this.#buckets[bucket]!;
-      while (this.#next[i] !== oldest) i = this.#next[i]!;
-      this.#next[i] = this.#next[oldest]!;
-    }
-    return oldest;
+    const queue = this.#queues[index]!;
+    for (let frame = queue.shift(); frame !== undefined; frame = queue.shift()) this.#lose(frame);
   }
 }

@@ -6,11 +6,10 @@
  * A NIC may stand on another one as a macvlan does (`lower`): it has a MAC, addresses and caches of its own, and shares cable and
  * carrier. That is what keepalived's `use_vmac` makes.
  */
-import { copyBytes, equalBits, equalBytes, writeU16 } from "../base/bytes.ts";
-import type { FrameRef, PortId } from "../base/ids.ts";
+import { copyBytes, equalBytes, writeU16 } from "../base/bytes.ts";
+import { type FrameRef, NO_FRAME, type PortId } from "../base/ids.ts";
 import { Prng } from "../base/prng.ts";
-import { type IpAddress, sameIp } from "../text/ip-text.ts";
-import { ALL_HOSTS, ALL_NODES, formatMac, linkLocalOfMac, solicitedNodeOf } from "../wire/address.ts";
+import { formatMac, linkLocalOfMac } from "../wire/address.ts";
 import {
   ETHERNET_OCTETS,
   ETHERNET_SOURCE,
@@ -19,62 +18,66 @@ import {
   ETHERTYPE_IPV6,
   etherType,
 } from "../wire/ethernet.ts";
-import { askByArp, receiveArp } from "./arp.ts";
+import { announceByArp, askByArp, receiveArp } from "./arp.ts";
+import { DuplicateDetection } from "./duplicate-detection.ts";
 import type { Host } from "./host.ts";
+import { InterfaceAddresses, type LocalAddress } from "./interface-addresses.ts";
+import { Ipv4Settings, Ipv6Settings } from "./interface-settings.ts";
 import { receiveIpv4, receiveIpv6 } from "./ip-input.ts";
-import { askByNeighbourDiscovery } from "./nd.ts";
-import { NeighbourCache, type NeighbourSupport } from "./neighbour-cache.ts";
+import { announceByNeighbourDiscovery, askByNeighbourDiscovery } from "./nd.ts";
+import { NeighbourCache } from "./neighbour-cache.ts";
+import { NeighbourSettings } from "./neighbour-settings.ts";
+import type { NeighbourSupport } from "./neighbour-support.ts";
+import type { ScriptedAnswers } from "./scripted-answers.ts";
 
-/** An address configured on a NIC. */
-export interface LocalAddress {
-  readonly ip: IpAddress;
-  readonly prefixLength: number;
-}
+export type { LocalAddress };
 
 /** Frames that wait while the machine stands still: the ring of a virtio NIC. What comes then is lost. */
 const WAITING_MAX = 256;
 
-export class Nic implements NeighbourSupport {
+export class Nic extends InterfaceAddresses implements NeighbourSupport {
   readonly host: Host;
   readonly name: string;
   /** Where the other end of its cable is. */
   readonly port: PortId;
-  /** Six octets; never changes. */
-  readonly mac: Uint8Array;
+  /** Six octets; another array once `setMac` has changed it. */
+  mac: Uint8Array;
   /** The NIC whose cable this one uses; null: it has its own. */
   readonly lower: Nic | null;
   /** A macvlan has none by itself: it speaks for its lower NIC's. */
   readonly linkLocal: LocalAddress;
   readonly neighbours4: NeighbourCache;
   readonly neighbours6: NeighbourCache;
-  /** `net.ipv4.conf.NIC.arp_ignore`: 0 answers for addresses on any NIC, 1 only for those on this one. */
-  arpIgnore: 0 | 1 = 0;
-  /** `net.ipv4.conf.NIC.accept_local`: frames that come from one of the host's own addresses are believed. */
-  acceptLocal = false;
-  /** `net.ipv4.conf.NIC.promote_secondaries`: the secondary addresses of a subnet stay when the primary one goes. Off, as in the kernel. */
-  promoteSecondaries = false;
-  /** Configured addresses, oldest first; the IPv6 link-local one is last among those a host boots with. */
-  readonly addresses: LocalAddress[] = [];
-  /** Groups joined by programs and for addresses; one item per join. */
-  readonly #groups: IpAddress[] = [ALL_HOSTS, ALL_NODES];
+  settings4 = new Ipv4Settings();
+  settings6 = new Ipv6Settings();
+  /** Addresses of which it is not yet known whether somebody else has them. */
+  readonly duplicates: DuplicateDetection;
+  /** Answers that it gives for others, or in their name; null: none. */
+  answers: ScriptedAnswers | null = null;
   /** What has arrived while the machine stands still; each is held. */
   readonly #waiting: FrameRef[] = [];
   /** Macvlans on this NIC. */
   readonly #uppers: Nic[] = [];
+  /** What it boots with. */
+  readonly #ownMac: Uint8Array;
   #carrier = true;
+  #isUp = true;
 
   constructor(host: Host, name: string, port: PortId, mac: Uint8Array, lower: Nic | null = null) {
+    super();
     this.host = host;
     this.name = name;
     this.port = port;
+    this.#ownMac = mac;
     this.mac = mac;
     this.lower = lower;
     if (lower !== null) lower.#uppers.push(this);
     this.linkLocal = lower === null ? { ip: linkLocalOfMac(mac), prefixLength: 64 } : lower.linkLocal;
-    const { seed, clock, timers } = host.platform;
-    const chance = (family: string) => new Prng(seed, `reachable time ${family} of ${host.name}.${name}`);
-    this.neighbours4 = new NeighbourCache(4, this, clock, timers, chance("IPv4"));
-    this.neighbours6 = new NeighbourCache(16, this, clock, timers, chance("IPv6"));
+    const { platform } = host;
+    const chance = (family: string) => new Prng(platform.seed, `reachable time ${family} of ${host.name}.${name}`);
+    this.neighbours4 = new NeighbourCache(4, this, host.neighbours4, platform, chance("IPv4"));
+    this.neighbours6 = new NeighbourCache(16, this, host.neighbours6, platform, chance("IPv6"));
+    this.duplicates = new DuplicateDetection(this);
   }
 
   /** `vm-A.eth0`: how reports and captures call it. */
@@ -86,102 +89,87 @@ export class Nic implements NeighbourSupport {
     return formatMac(this.mac);
   }
 
-  /** Whether the cable gives a signal; `setCarrier` changes it. */
+  /** Whether it is switched on (`ip link set up`) and its cable gives a signal: it can send and hear. */
   get carrier(): boolean {
-    return this.lower === null ? this.#carrier : this.lower.#carrier;
+    return this.#isUp && (this.lower === null ? this.#carrier : this.lower.carrier);
   }
 
-  // --- addresses and groups -----------------------------------------------------------------------------------------
-
-  /** Configures an address; false if it is there already. */
-  addAddress(ip: IpAddress, prefixLength: number): boolean {
-    if (this.owns(ip, 0, ip.length)) return false;
-    this.addresses.push({ ip, prefixLength });
-    if (ip.length === 16) this.addGroup(solicitedNodeOf(ip));
-    return true;
+  /** Whether it is switched on. */
+  get isUp(): boolean {
+    return this.#isUp;
   }
 
-  /** Takes an address off; false if it is not there. */
-  removeAddress(ip: IpAddress): boolean {
-    const at = this.addresses.findIndex((local) => sameIp(local.ip, ip));
-    if (at < 0) return false;
-    this.addresses.splice(at, 1);
-    if (ip.length === 16) this.removeGroup(solicitedNodeOf(ip));
-    return true;
+  /** A setting of IPv4, with what `all` says to it: the higher of the two. */
+  level4(field: keyof Ipv4Settings): number {
+    return Math.max(this.settings4[field], this.host.settings4[field]);
   }
 
-  /** If it is the first, the primary, IPv4 address of its subnet: the later ones, which depend on it (Linux: `__inet_del_ifa`). */
-  secondariesOf(ip: IpAddress): IpAddress[] {
-    const primary = this.addresses.find((local) => sameIp(local.ip, ip));
-    if (primary === undefined || ip.length !== 4) return [];
-    const { prefixLength } = primary;
-    const subnet = this.addresses.filter(
-      (local) =>
-        local.ip.length === 4 && local.prefixLength === prefixLength && equalBits(local.ip, 0, ip, 0, prefixLength),
-    );
-    return subnet[0] === primary ? subnet.slice(1).map((local) => local.ip) : [];
+  /** The same for IPv6, where `all` counts for few. */
+  level6(field: "acceptDad" | "ndiscNotify"): number {
+    return Math.max(this.settings6[field], this.host.settings6[field]);
   }
 
-  /** Whether the address of `octets` octets at `offset` is configured on this NIC. */
-  owns(bytes: Uint8Array, offset: number, octets: number): boolean {
-    for (let i = 0; i < this.addresses.length; i++) {
-      const { ip } = this.addresses[i]!;
-      if (ip.length === octets && equalBytes(ip, 0, bytes, offset, octets)) return true;
-    }
-    return false;
-  }
-
-  listensTo(bytes: Uint8Array, offset: number, octets: number): boolean {
-    for (let i = 0; i < this.#groups.length; i++) {
-      const group = this.#groups[i]!;
-      if (group.length === octets && equalBytes(group, 0, bytes, offset, octets)) return true;
-    }
-    return false;
-  }
-
-  /** Listens to a group; the reports that tell switches of it are `group-membership.ts`'s business. */
-  addGroup(group: IpAddress): void {
-    this.#groups.push(group);
-  }
-
-  removeGroup(group: IpAddress): void {
-    const at = this.#groups.findIndex((joined) => sameIp(joined, group));
-    if (at >= 0) this.#groups.splice(at, 1);
-  }
-
-  /** The first address of a family, or null: the source of what has no other. */
-  firstAddress(octets: 4 | 16): IpAddress | null {
-    return this.addresses.find(({ ip }) => ip.length === octets)?.ip ?? null;
-  }
-
-  /** Back to what the machine boots with: no addresses, no groups but everybody's, empty caches. */
+  /** Back to what the machine boots with: its own MAC, no addresses, no groups but everybody's, empty caches, default settings. */
   reset(): void {
-    this.arpIgnore = 0;
-    this.acceptLocal = false;
-    this.promoteSecondaries = false;
-    this.addresses.length = 0;
-    this.#groups.length = 0;
-    this.#groups.push(ALL_HOSTS, ALL_NODES);
-    this.neighbours4.clear();
-    this.neighbours6.clear();
+    this.mac = this.#ownMac;
+    this.#isUp = true;
+    this.settings4 = new Ipv4Settings();
+    this.settings6 = new Ipv6Settings();
+    this.neighbours4.settings = new NeighbourSettings(4);
+    this.neighbours6.settings = new NeighbourSettings(16);
+    this.forgetAddresses();
+    this.duplicates.clear();
+    this.#forgetNeighbours();
+    this.answers?.clear();
     for (const frame of this.#waiting) this.host.platform.slab.release(frame);
     this.#waiting.length = 0;
   }
 
   /**
-   * Carrier lost or back, for the macvlans on this NIC too. Losing it empties the caches (Linux: `arp_evict_nocarrier`,
-   * `ndisc_evict_nocarrier`, both on). Only for a NIC with a cable of its own.
+   * Carrier lost or back, for the macvlans on this NIC too. Losing it empties the caches, of all but what people have set (Linux:
+   * `arp_evict_nocarrier`, `ndisc_evict_nocarrier`). Only for a NIC with a cable of its own.
    */
   setCarrier(up: boolean): void {
     if (this.#carrier === up) return;
     this.#carrier = up;
     for (const nic of [this, ...this.#uppers]) {
-      if (!up) {
-        nic.neighbours4.clear();
-        nic.neighbours6.clear();
-      }
+      if (!up) nic.#evict();
       this.host.linkChanged(nic);
     }
+  }
+
+  /**
+   * `ip link set NIC up` or `down`: switched off it forgets its neighbours, those that people have set too; switched on it announces
+   * its addresses where `arp_notify` and `ndisc_notify` say so. What becomes of its IPv6 addresses is the host's business.
+   */
+  setUp(up: boolean): void {
+    if (this.#isUp === up) return;
+    this.#isUp = up;
+    if (!up) this.#forgetNeighbours();
+    for (const nic of [this, ...this.#uppers]) {
+      if (!up && nic !== this) nic.#evict();
+      this.host.linkChanged(nic);
+    }
+    if (up && this.level4("arpNotify") !== 0) announceByArp(this);
+  }
+
+  /** `ip link set NIC address MAC`: it forgets its neighbours, and announces its addresses where it is set to. */
+  setMac(mac: Uint8Array): void {
+    this.mac = mac;
+    this.#forgetNeighbours();
+    if (this.level4("arpNotify") !== 0) announceByArp(this);
+    if (this.level6("ndiscNotify") !== 0) announceByNeighbourDiscovery(this);
+  }
+
+  #forgetNeighbours(): void {
+    this.neighbours4.clear(true);
+    this.neighbours6.clear(true);
+  }
+
+  #evict(): void {
+    const { settings4, settings6 } = this.host;
+    if (this.settings4.arpEvictNocarrier !== 0 && settings4.arpEvictNocarrier !== 0) this.neighbours4.clear(false);
+    if (this.settings6.ndiscEvictNocarrier !== 0 && settings6.ndiscEvictNocarrier !== 0) this.neighbours6.clear(false);
   }
 
   // --- frames -------------------------------------------------------------------------------------------------------
@@ -195,6 +183,15 @@ export class Nic implements NeighbourSupport {
     }
     slab.octets[frame] = octets;
     this.host.platform.transmit(this.port, frame);
+  }
+
+  /** Puts exactly these octets on the cable. */
+  sendOctets(octets: Uint8Array): void {
+    const frame = this.host.acquire();
+    if (frame === NO_FRAME) return;
+    const { slab } = this.host.platform;
+    slab.bytes.set(octets, slab.start(frame));
+    this.transmit(frame, octets.length);
   }
 
   /** Writes the Ethernet header in front of an IP packet and sends it. Takes over the frame; `octets` has been set. */
@@ -223,6 +220,7 @@ export class Nic implements NeighbourSupport {
     const start = slab.start(frame);
     const { bytes } = slab;
     const octets = slab.octets[frame]!;
+    if (this.answers?.take(bytes, start, octets)) return;
     if ((bytes[start]! & 1) === 0) {
       const addressed = equalBytes(bytes, start, this.mac, 0, 6) ? this : this.#upperWith(bytes, start);
       if (addressed !== null) addressed.#take(bytes, start, octets);

@@ -1,11 +1,12 @@
 /**
- * Routing in small: a host reaches what shares a prefix with one of its NICs, directly; there are no gateways. Source addresses
+ * Routing in small: a host reaches what shares a prefix with one of its NICs, directly, and what people have set routes to. Source addresses
  * are chosen as Linux does without policy: the first one on the NIC whose prefix holds the destination, otherwise the NIC's first.
  */
 import { equalBits } from "../base/bytes.ts";
 import type { IpAddress } from "../text/ip-text.ts";
 import type { Host } from "./host.ts";
 import type { LocalAddress, Nic } from "./nic.ts";
+import type { Route } from "./routes.ts";
 
 /** The NIC with the longest prefix that holds the address of `octets` octets at `offset`; `preferred` wins ties. Null: no route. */
 export function routeTo(
@@ -19,6 +20,8 @@ export function routeTo(
   let bestLength = -1;
   for (let n = 0; n < host.nics.length; n++) {
     const nic = host.nics[n]!;
+    // A NIC that is switched off takes its routes with it, one without carrier does not.
+    if (!nic.isUp) continue;
     for (let i = 0; i < nic.addresses.length; i++) {
       const local = nic.addresses[i]!;
       const length = local.prefixLength;
@@ -29,7 +32,25 @@ export function routeTo(
       }
     }
   }
-  return best;
+  if (host.routes.isEmpty) return best;
+  const route = host.routes.find(bytes, offset, octets);
+  return route !== null && route.prefix.length > bestLength ? route.nic : best;
+}
+
+/** The route that people have set to the address at `offset`, if that is the way that `routeTo` finds; null: it is not. */
+export function setRouteTo(host: Host, bytes: Uint8Array, offset: number, octets: number): Route | null {
+  if (host.routes.isEmpty) return null;
+  const route = host.routes.find(bytes, offset, octets);
+  if (route === null) return null;
+  for (let n = 0; n < host.nics.length; n++) {
+    const nic = host.nics[n]!;
+    if (!nic.isUp) continue;
+    for (let i = 0; i < nic.addresses.length; i++) {
+      const local = nic.addresses[i]!;
+      if (local.prefixLength >= route.prefix.length && holds(local, bytes, offset, octets)) return null;
+    }
+  }
+  return route;
 }
 
 /** The address of `nic` that packets to the destination at `offset` carry as their source; null if it has none of that family. */
@@ -44,6 +65,7 @@ export function sourceFor(nic: Nic, bytes: Uint8Array, offset: number, octets: n
   return first;
 }
 
-function holds(local: LocalAddress, bytes: Uint8Array, offset: number, octets: number): boolean {
+/** Whether the address of `octets` octets at `offset` is in the prefix of `local`. */
+export function holds(local: LocalAddress, bytes: Uint8Array, offset: number, octets: number): boolean {
   return local.ip.length === octets && equalBits(local.ip, 0, bytes, offset, local.prefixLength);
 }

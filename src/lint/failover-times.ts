@@ -82,7 +82,7 @@ class Failover {
     this.#backups = backups;
     this.#heir = backups.reduce((a, b) => (takeoverNs(b, master) < takeoverNs(a, master) ? b : a));
     const together = syncGroupOf(master)?.members ?? [];
-    this.#partners = routers.flatMap((router) => {
+    this.#partners = (together.length === 0 ? [] : routers).flatMap((router) => {
       const own = router.find(({ node, instance }) => node === master.node && together.includes(instance.name));
       const heir = router.find(({ node }) => node === this.#heir.node);
       return own === undefined || heir === undefined || own.instance === master.instance ? [] : [{ master: own, heir }];

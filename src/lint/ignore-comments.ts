@@ -31,7 +31,7 @@ export const UNUSED_IGNORE = {
   name: "unused-ignore",
   severity: "hint",
   summary: "a comment to viplane that silences nothing",
-  help: "the comment hides nothing that is found, or names no rule; remove it",
+  help: "The comment hides nothing that is found, or names no rule. Fix: remove it.",
 } as const;
 
 /** Both forms, less the comment's own beginning. */
@@ -118,7 +118,7 @@ function notUnderstood({ at, text }: IgnoreComment): LintFinding {
 }
 
 function hint(at: Position, message: string, fix: string): LintFinding {
-  const why = "it is of no use, and could hide a finding that comes later";
+  const why = "It is of no use, and could hide a finding that comes later.";
   return { ...placeOf(at), rule: UNUSED_IGNORE.name, severity: UNUSED_IGNORE.severity, message, why, fix, related: [] };
 }
 

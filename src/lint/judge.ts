@@ -3,6 +3,7 @@
  * silence findings only here, when all are known: one that silences nothing anywhere is of no use.
  */
 import type { Finding } from "../text/config-error.ts";
+import { placeOutside } from "../text/enclosed-text.ts";
 import { clusterOf } from "./cluster.ts";
 import { type ConfFile, confNodes } from "./conf-nodes.ts";
 import { type FailoverTimes, failoverTimes } from "./failover-times.ts";
@@ -11,7 +12,7 @@ import { inOrder, lint, readableParts } from "./lint.ts";
 import { placeOf, relocated } from "./relocate.ts";
 import type { LintFinding } from "./rule.ts";
 import { RULE_NAMES, RULES, SCENARIO_WARNING } from "./rules.ts";
-import { type LintedScenario, placeInScenario, scenarioNodes } from "./scenario-nodes.ts";
+import { type LintedScenario, scenarioNodes } from "./scenario-nodes.ts";
 
 export interface Judged {
   /** By file, line and column. */
@@ -59,7 +60,7 @@ function commentsOf(scenarios: readonly LintedScenario[], texts: ReadonlyMap<str
     hosts.flatMap(({ keepalived: spec }) =>
       spec === null || spec.source === "file"
         ? []
-        : relocated(ignoreComments(spec.path, spec.text), placeInScenario(spec)),
+        : relocated(ignoreComments(spec.path, spec.text), (at) => placeOutside(spec, at)),
     ),
   );
   const all = [...inFiles, ...inScenarios];

@@ -8,11 +8,15 @@ import type { Cluster } from "./cluster.ts";
 /** `error`: the failover or the address is broken. `warning`: it does something else than its author expects. `hint`: worth knowing. */
 export type LintSeverity = "error" | "warning" | "hint";
 
+/**
+ * How it is worded: `message` is one sentence without its full stop, as compilers print it; `why` is sentences; `fix` is what to write, in lower case
+ * and without a full stop. What the parser says follows keepalived's own words.
+ */
 export interface LintFinding extends Position {
   /** Of the rule, in kebab case: what `--ignore` and comments name. */
   readonly rule: string;
   readonly severity: LintSeverity;
-  /** One sentence: what is wrong here, with the values. */
+  /** What is wrong here, with the values. */
   readonly message: string;
   /** What it does in a failover, with the time it costs where one can be computed. */
   readonly why: string;

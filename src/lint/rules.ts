@@ -49,7 +49,7 @@ export const ALL_RULES: readonly RuleInfo[] = [
     name,
     severity,
     summary,
-    help: `${why}; ${fix}`,
+    help: `${why} Fix: ${fix}.`,
   })),
   {
     name: SCENARIO_WARNING,

@@ -5,7 +5,8 @@
 import { confHostOf, resolveAgainstHost } from "../guest/keepalived/conf/host.ts";
 import type { KeepalivedConf } from "../guest/keepalived/conf/model.ts";
 import { toFinding } from "../guest/keepalived/conf/to-finding.ts";
-import type { Finding, Position } from "../text/config-error.ts";
+import type { Finding } from "../text/config-error.ts";
+import { type EnclosedText, placeOutside } from "../text/enclosed-text.ts";
 import type { IpAddress } from "../text/ip-text.ts";
 import type { ClusterNode } from "./cluster.ts";
 import { relocated } from "./relocate.ts";
@@ -32,15 +33,8 @@ interface LintedHost {
   readonly keepalived: LintedConf | null;
 }
 
-interface LintedConf {
-  readonly path: string;
+interface LintedConf extends EnclosedText {
   readonly text: string;
-  /** Of the value that names or holds it. */
-  readonly position: Position;
-  /** `block`: line n of the text stands on line n + `lineOffset`, moved right by `columnOffset`. `string`: its lines have no place. */
-  readonly source: "file" | "block" | "string";
-  readonly lineOffset: number;
-  readonly columnOffset: number;
   readonly conf: KeepalivedConf;
 }
 
@@ -56,23 +50,12 @@ export function scenarioNodes({ hosts, warnings }: LintedScenario): ScenarioNode
   return { nodes, warnings: warnings.filter((warning) => !said.has(identity(warning))) };
 }
 
-/** Where a place in the configuration is for a person: in the scenario, if it is written there. */
-export function placeInScenario(spec: LintedConf): (at: Position) => Position {
-  const { path, source, lineOffset, columnOffset, position } = spec;
-  return (at) => {
-    const isInside = source !== "file" && at.file === path;
-    if (at.line === 0 || (isInside && source === "string")) return position;
-    if (!isInside) return at;
-    return { file: at.file, line: at.line + lineOffset, column: at.column + columnOffset };
-  };
-}
-
 function nodeOf({ name, nics }: LintedHost, spec: LintedConf): ClusterNode {
   const host = confHostOf(nics.map((nic) => ({ ...nic, addresses: nic.addresses.map(({ address }) => address) })));
   const diagnostics = [...spec.conf.diagnostics, ...resolveAgainstHost(spec.conf, host)];
   return {
     name,
-    conf: relocated({ ...spec.conf, diagnostics }, placeInScenario(spec)),
+    conf: relocated({ ...spec.conf, diagnostics }, (at) => placeOutside(spec, at)),
     host,
     segmentOf: ({ interface: networkInterface }) =>
       nics.find((nic) => nic.name === networkInterface)?.subnet ?? `${networkInterface} of ${name}`,

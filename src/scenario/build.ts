@@ -1,9 +1,9 @@
 /** A judged scenario becomes a network: names become hosts and ports, the timeline becomes actions at their moments. */
 import { NS_PER_MS } from "../base/units.ts";
+import { commandFutility } from "../host/command.ts";
 import type { Host } from "../host/host.ts";
 import { Network } from "../sim/network.ts";
-import { sameIp } from "../text/ip-text.ts";
-import type { Action, CommandAction, HostSpec, Scenario, SubnetSpec } from "./model.ts";
+import type { Action, HostSpec, Scenario, SubnetSpec } from "./model.ts";
 
 /** Told when a step of the timeline is about to take effect, and where snapshots go. */
 export interface StepListener {
@@ -61,7 +61,7 @@ function tableOptions({ profile, ageingMs }: Pick<SubnetSpec, "profile" | "agein
 }
 
 function addHost(network: Network, host: HostSpec): void {
-  const { name, nics, keepalived, autostart, scripts, files, processes, bfd } = host;
+  const { name, nics, sysctls, reachableTimeNs, keepalived, autostart, scripts, files, processes, bfd } = host;
   const nicOptions = nics.map(({ name: nic, subnet, switch: at, mac, addresses }) => {
     const address = addresses.map(({ address: ip, prefixLength: length }) => ({ address: ip, length }));
     return [nic, { subnet, mac, address, ...(at === null ? {} : { switch: at }) }];
@@ -72,6 +72,9 @@ function addHost(network: Network, host: HostSpec): void {
   ]);
   network.addHost(name, {
     nics: Object.fromEntries(nicOptions),
+    loopback: nics.flatMap(({ loopback }) => loopback),
+    sysctl: sysctls,
+    ...(reachableTimeNs === null ? {} : { reachableTime: reachableTimeNs }),
     ...(keepalived === null ? {} : { keepalived: keepalived.conf }),
     autostart,
     scripts: Object.fromEntries(behaviours),
@@ -97,10 +100,14 @@ function futility(network: Network, action: Action): string | null {
     case "command": {
       const host = network.host(action.host);
       if (!host.running) return "but the machine is down";
-      if (hasAddress(host, action) === (action.change === "add"))
-        return action.change === "add" ? `but ${action.nic} has it already` : `but ${action.nic} has no such address`;
-      return waitsFor(host);
+      return commandFutility(host, action.command) ?? waitsFor(host);
     }
+    case "send":
+    case "answer":
+      return network.host(action.host).running ? waitsFor(network.host(action.host)) : "but the machine is down";
+    case "ping":
+    case "udp":
+      return network.host(action.from).running ? waitsFor(network.host(action.from)) : "but the machine is down";
     case "pause": {
       const hosts = machines(action).map((host) => network.host(host));
       if (hosts.every(({ running }) => !running)) return "but it is down";
@@ -124,19 +131,6 @@ function futility(network: Network, action: Action): string | null {
 /** What is done to a machine that stands still takes effect later. */
 function waitsFor({ paused }: Host): string | null {
   return paused ? "once the machine goes on" : null;
-}
-
-/** Exactly this address: another prefix length is another one. */
-function hasAddress(host: Host, { nic, address, prefixLength }: CommandAction): boolean {
-  const { addresses } = host.nic(nic)!;
-  return addresses.some((own) => own.prefixLength === prefixLength && sameIp(own.ip, address));
-}
-
-function runCommand(network: Network, action: CommandAction): void {
-  const { host, change, nic, address, prefixLength } = action;
-  if (!network.host(host).running) return;
-  if (change === "add") network.addAddress(host, nic, { address, length: prefixLength });
-  else if (hasAddress(network.host(host), action)) network.deleteAddress(host, nic, address);
 }
 
 /** Whether there is carrier on a link between switches, or on each of the vNICs. */
@@ -163,7 +157,17 @@ function perform(network: Network, action: Action, listener: StepListener): void
       network.reload(action.host, action.keepalived.conf);
       return;
     case "command":
-      runCommand(network, action);
+      network.hands.type(action.host, action.command);
+      return;
+    case "send":
+      network.hands.send(action.host, action.nic, action.frame);
+      return;
+    case "answer":
+      network.hands.answer(action.host, action.nic, action.address, action.holders);
+      return;
+    case "ping":
+    case "udp":
+      network.hands.traffic(action.from, action.traffic);
       return;
     case "pause":
       network.pause(action.machine);

@@ -2,14 +2,16 @@
  * Why each virtual router changed its state in a run: the figures, what was done before it, the rule behind it with its source, and the lines of the
  * configuration that decided. Everything is taken from a finished run; nothing is run again.
  */
-import { formatSeconds } from "../base/units.ts";
-import type { Tracker, VrrpInstance } from "../guest/keepalived/conf/model.ts";
+import { formatSeconds, NS_PER_S } from "../base/units.ts";
+import type { Tracker, VrrpInstance, VrrpScript } from "../guest/keepalived/conf/model.ts";
 import type { VrrpCause } from "../guest/keepalived/observer.ts";
 import type { VrrpEvent } from "../observe/events.ts";
 import type { Position } from "../text/config-error.ts";
+import { placeOutside } from "../text/enclosed-text.ts";
 import { printable, type Style } from "../text/style.ts";
 import { formatIp } from "../wire/address.ts";
 import { stepText } from "./happenings.ts";
+import type { KeepalivedSpec } from "./model.ts";
 import type { RunResult } from "./run.ts";
 
 /** What keepalived obeys, in words, and where that stands. */
@@ -18,12 +20,17 @@ export interface StateRule {
   readonly source: string;
 }
 
-/** A value that decided; `at` is null where it is not written, and keepalived's default holds. */
+/** A value that decided. */
 export interface DecidingLine {
   readonly key: string;
   readonly value: string;
+  /** Null where it is not written, and keepalived's default holds. */
   readonly at: Position | null;
+  /** Its line holds nothing else. False for a configuration that is one string of the scenario. */
+  readonly isLine: boolean;
 }
+
+type Value = Omit<DecidingLine, "isLine">;
 
 export interface Explanation {
   readonly event: VrrpEvent;
@@ -103,13 +110,13 @@ export function explain(result: RunResult): Explanation[] {
   const { transitions, scenario } = result;
   return transitions.map((event, i) => {
     const earlier = transitions.slice(0, i);
-    const conf = scenario.hosts.find(({ name }) => name === event.host)?.keepalived?.conf;
-    const instance = conf?.instances.find(({ name }) => name === event.instance);
+    const spec = scenario.hosts.find(({ name }) => name === event.host)?.keepalived;
+    const instance = spec?.conf.instances.find(({ name }) => name === event.instance);
     return {
       event,
       before: whatCameBefore(event, earlier, result),
       rule: RULES[event.cause],
-      lines: instance === undefined ? [] : linesOf(event, instance, conf?.scripts ?? []),
+      lines: spec == null || instance === undefined ? [] : linesOf(event, instance, spec),
     };
   });
 }
@@ -131,8 +138,9 @@ function formatOne({ event, before, rule, lines }: Explanation, lineAt: (at: Pos
     ...(before === null ? [] : [["before", printable(before)] as [string, string]]),
     ["rule", rule.text],
     ["source", rule.source],
-    ...lines.map(({ key, value, at }, i): [string, string] => {
-      const text = at === null ? `${key} ${value}, keepalived's own` : (lineAt(at)?.trim() ?? `${key} ${value}`);
+    ...lines.map(({ key, value, at, isLine }, i): [string, string] => {
+      const line = at === null || !isLine ? null : lineAt(at);
+      const text = at === null ? `${key} ${value}, keepalived's own` : (line?.trim() ?? `${key} ${value}`);
       return [i === 0 ? "lines" : "", `${places[i]!.padEnd(width)}  ${printable(text)}`];
     }),
   ];
@@ -162,33 +170,34 @@ function whatCameBefore(event: VrrpEvent, earlier: readonly VrrpEvent[], { scena
   return `${who} ${text} at ${formatSeconds(step.atNs)}`;
 }
 
-function linesOf(
-  event: VrrpEvent,
-  instance: VrrpInstance,
-  scripts: readonly { readonly name: string; readonly position: Position }[],
-): DecidingLine[] {
-  const { positions, basePriority, advertIntervalNs, downTimerAdverts } = instance;
-  const written = (at: Position): Position | null => (at === positions.name ? null : at);
-  const priority = { key: "priority", value: `${basePriority}`, at: written(positions.priority) };
-  const weighed = [...instance.trackScripts, ...instance.trackInterfaces, ...instance.trackFiles]
+function linesOf(event: VrrpEvent, instance: VrrpInstance, spec: KeepalivedSpec): DecidingLine[] {
+  return valuesOf(event, instance, spec.conf.scripts).map((value) => ({
+    ...value,
+    at: value.at === null ? null : placeOutside(spec, value.at),
+    isLine: spec.source !== "string",
+  }));
+}
+
+/** With their places in the configuration. */
+function valuesOf(event: VrrpEvent, instance: VrrpInstance, scripts: readonly VrrpScript[]): Value[] {
+  const { basePriority, advertIntervalNs, downTimerAdverts } = instance;
+  const written = (key: string, value: string): Value => ({ key, value, at: instance.keys.get(key) ?? null });
+  const priority = written("priority", `${basePriority}`);
+  const { trackScripts, trackInterfaces, trackFiles, trackProcesses, trackBfds } = instance;
+  const weighed = [...trackScripts, ...trackInterfaces, ...trackFiles, ...trackProcesses, ...trackBfds]
     .filter(({ weight }) => weight !== 0)
     .map(trackerLine);
   switch (event.cause) {
     case "startup":
-      return [{ key: "state", value: instance.initialState, at: written(positions.state) }, priority];
+      return [written("state", instance.initialState), priority];
     case "master-down-timer": {
-      const interval = {
-        key: "advert_int",
-        value: `${advertIntervalNs / 1e9}`,
-        at: written(positions.advertInterval),
-      };
       const preemption = instance.nopreempt ? "nopreempt" : instance.preemptDelayNs > 0 ? "preempt_delay" : null;
       return [
         priority,
         ...(event.priority === basePriority ? [] : weighed),
-        interval,
-        ...(downTimerAdverts === 3 ? [] : [{ key: "down_timer_adverts", value: `${downTimerAdverts}`, at: null }]),
-        ...(preemption === null ? [] : [{ key: preemption, value: "", at: written(positions.preempt) }]),
+        written("advert_int", `${advertIntervalNs / NS_PER_S}`),
+        ...(downTimerAdverts === 3 ? [] : [written("down_timer_adverts", `${downTimerAdverts}`)]),
+        ...(preemption === null ? [] : [written(preemption, "")]),
       ];
     }
     case "higher-priority-advert":
@@ -196,11 +205,11 @@ function linesOf(
       return [priority, ...(event.priority === basePriority ? [] : weighed)];
     case "interface-down":
       return [
-        { key: "interface", value: instance.interface ?? "", at: written(positions.interface) },
-        ...instance.trackInterfaces.filter(({ weight }) => weight === 0).map(trackerLine),
+        written("interface", instance.interface ?? ""),
+        ...trackInterfaces.filter(({ weight }) => weight === 0).map(trackerLine),
       ];
     case "script-failed":
-      return instance.trackScripts
+      return trackScripts
         .filter(({ name }) => event.reason.includes(name))
         .flatMap((tracker) => {
           const script = scripts.find(({ name }) => name === tracker.name);
@@ -210,31 +219,23 @@ function linesOf(
           ];
         });
     case "file-failed":
-      return named(instance.trackFiles, event.reason);
+      return named(trackFiles, event.reason);
     case "process-failed":
-      return named(instance.trackProcesses, event.reason);
+      return named(trackProcesses, event.reason);
     case "bfd-down":
-      return named(instance.trackBfds, event.reason);
+      return named(trackBfds, event.reason);
     case "source-address-missing":
-      return instance.unicastSourceIp === null
-        ? []
-        : [
-            {
-              key: "unicast_src_ip",
-              value: formatIp(instance.unicastSourceIp),
-              at: written(positions.unicastSourceIp),
-            },
-          ];
+      return instance.unicastSourceIp === null ? [] : [written("unicast_src_ip", formatIp(instance.unicastSourceIp))];
     default:
       return [];
   }
 }
 
 /** Of those trackers the ones that the reason speaks of. */
-function named(trackers: readonly Tracker[], reason: string): DecidingLine[] {
+function named(trackers: readonly Tracker[], reason: string): Value[] {
   return trackers.filter(({ name }) => reason.includes(name)).map(trackerLine);
 }
 
-function trackerLine({ name, weight, position }: Tracker): DecidingLine {
+function trackerLine({ name, weight, position }: Tracker): Value {
   return { key: "track", value: weight === 0 ? name : `${name} weight ${weight}`, at: position };
 }

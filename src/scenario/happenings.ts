@@ -6,8 +6,9 @@
 import type { EventEmitter } from "eventemitter3";
 import { formatSeconds, formatSpan, NS_PER_MS } from "../base/units.ts";
 import type { HolderEvent, LostEvent, NetworkEvents, StormEvent, VrrpEvent } from "../observe/events.ts";
-import { formatIp } from "../wire/address.ts";
-import type { Action, ImpairAction, Scenario } from "./model.ts";
+import { formatIp, formatMac } from "../wire/address.ts";
+import { describeFrame } from "../wire/describe.ts";
+import type { Action, AnswerAction, ImpairAction, Scenario, TrafficAction } from "./model.ts";
 
 /**
  * `step`: what the timeline did. `state`: a virtual router. `holder`: the network re-pointed an address. `announcement`, `neighbour`,
@@ -122,6 +123,13 @@ function changeText(action: Action): { who: string; text: string } {
       return { who: action.host, text: `keepalived is told to read its new configuration` };
     case "command":
       return { who: action.host, text: `somebody types ${action.run}` };
+    case "send":
+      return { who: action.host, text: `${action.nic} sends ${describeFrame(action.frame, 0, action.frame.length)}` };
+    case "answer":
+      return { who: action.host, text: answerText(action) };
+    case "ping":
+    case "udp":
+      return { who: action.from, text: trafficText(action) };
     case "pause": {
       const guests = action.hosts === null ? "" : `, and ${action.hosts.join(", ")} on it`;
       return { who: action.machine, text: `STANDS STILL${guests}` };
@@ -191,6 +199,24 @@ function impairText({ loss, way, forNs }: ImpairAction): string {
   if (loss === 0) return `loses nothing any more ${where}`;
   const time = forNs === null ? "" : ` for ${formatSpan(forNs)}`;
   return `LOSES ${loss === 1 ? "EVERY FRAME" : `${percentText(loss)} OF ITS FRAMES`} ${where}${time}`;
+}
+
+function answerText({ address, holders }: AnswerAction): string {
+  const macs = holders.map(
+    ({ mac, afterNs }) => `${formatMac(mac)}${afterNs > 0 ? ` after ${formatSpan(afterNs)}` : ""}`,
+  );
+  const by = macs.length === 0 ? "nobody answers" : `answers as ${macs.join(", ")}`;
+  return `${by} questions for ${formatIp(address)} from now on`;
+}
+
+function trafficText({ traffic }: TrafficAction): string {
+  const { kind, to, port, count, everyNs, untilNs } = traffic;
+  const target = kind === "udp" ? `${formatIp(to)} port ${port}` : formatIp(to);
+  const what = kind === "udp" ? "datagram" : "echo request";
+  const many = Number.isFinite(count) ? `${count} ${what}${count === 1 ? "" : "s"}` : `${what}s`;
+  const pace = everyNs > 0 ? `, one every ${formatSpan(everyNs)}` : "";
+  const end = everyNs > 0 && Number.isFinite(untilNs) ? ` until ${formatSeconds(untilNs)}` : "";
+  return `sends ${many} to ${target}${pace}${end}`;
 }
 
 /** As it was written: 0.07 * 100 would be 7.000000000000001. */

@@ -4,8 +4,12 @@
  * and everything knows where in the file it was written.
  */
 import type { KeepalivedConf } from "../guest/keepalived/conf/model.ts";
+import type { HostCommand } from "../host/command.ts";
 import type { KilledProcess } from "../host/platform.ts";
+import type { ScriptedHolder } from "../host/scripted-answers.ts";
+import type { TrafficOptions } from "../host/traffic.ts";
 import type { Finding, Position } from "../text/config-error.ts";
+import type { EnclosedText } from "../text/enclosed-text.ts";
 import type { IpAddress, IpPrefix } from "../text/ip-text.ts";
 
 export interface Scenario {
@@ -87,6 +91,10 @@ export interface HostSpec {
   readonly position: Position;
   /** At least one, in the order of the file. */
   readonly nics: readonly NicSpec[];
+  /** Settings that it boots with, by their names, in range, in the order of the file. */
+  readonly sysctls: ReadonlyMap<string, number>;
+  /** How long a confirmation of a neighbour lasts; null: drawn at random. */
+  readonly reachableTimeNs: number | null;
   /** Null: the host runs no guest software. */
   readonly keepalived: KeepalivedSpec | null;
   /** False: guest software waits for a `start` step. */
@@ -110,6 +118,8 @@ export interface NicSpec {
   /** Six octets, unique in the scenario; derived from the names where the file gives none. */
   readonly mac: Uint8Array;
   readonly addresses: readonly AddressSpec[];
+  /** Addresses written here with `dev lo`: the host's, on no vNIC. */
+  readonly loopback: readonly IpAddress[];
 }
 
 export interface AddressSpec {
@@ -119,19 +129,9 @@ export interface AddressSpec {
   readonly position: Position;
 }
 
-export interface KeepalivedSpec {
-  /** Of the configuration's file, or of the scenario's if it is written inside: names it in messages, anchors includes. */
-  readonly path: string;
+/** A configuration: a file's, or one written inside the scenario. Its path anchors includes. */
+export interface KeepalivedSpec extends EnclosedText {
   readonly text: string;
-  /** Of the `keepalived:` value in the scenario. */
-  readonly position: Position;
-  /**
-   * `file`: `text` is a file's content. `block`: a literal block of the scenario, whose line n stands on line
-   * n + `lineOffset`, moved right by `columnOffset`. `string`: a quoted string with line breaks; its lines have no place.
-   */
-  readonly source: "file" | "block" | "string";
-  readonly lineOffset: number;
-  readonly columnOffset: number;
   /** What the text and its includes mean on this host, to the version that runs there; nothing in it is fatal. */
   readonly conf: KeepalivedConf;
 }
@@ -207,16 +207,32 @@ export interface ImpairAction {
   readonly forNs: number | null;
 }
 
-/** `ip addr add` or `ip addr del`. */
 export interface CommandAction {
   readonly verb: "command";
   readonly host: string;
   /** As written. */
   readonly run: string;
-  readonly change: "add" | "del";
-  readonly nic: string;
+  readonly command: HostCommand;
+}
+
+/** Exactly these octets are put on the wire. */
+export interface SendAction extends NicRef {
+  readonly verb: "send";
+  readonly frame: Uint8Array;
+}
+
+/** From now on questions for the address are answered so; by nobody if there are no holders. */
+export interface AnswerAction extends NicRef {
+  readonly verb: "answer";
   readonly address: IpAddress;
-  readonly prefixLength: number;
+  readonly holders: readonly ScriptedHolder[];
+}
+
+/** The kernel of the host sends echo requests, or datagrams. */
+export interface TrafficAction {
+  readonly verb: "ping" | "udp";
+  readonly from: string;
+  readonly traffic: TrafficOptions;
 }
 
 export type Action =
@@ -224,6 +240,9 @@ export type Action =
   | { readonly verb: "kill"; readonly host: string; readonly daemon: Daemon; readonly process: KilledProcess }
   | { readonly verb: "reload"; readonly host: string; readonly keepalived: KeepalivedSpec }
   | CommandAction
+  | SendAction
+  | AnswerAction
+  | TrafficAction
   /** `hosts`: those on the machine, if it is a server; null: it is a host. */
   | {
       readonly verb: "crash" | "restore" | "pause" | "resume";

@@ -119,6 +119,8 @@ export interface Snapshot {
     readonly address: string;
     readonly mac: string | null;
     readonly state: string;
+    /** Where it has said that it is one (IPv6). */
+    readonly router?: true;
   }[];
   readonly vrrp: readonly {
     readonly host: string;

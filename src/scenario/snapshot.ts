@@ -1,7 +1,8 @@
 /** A copy of all tables at one moment: what the switch, the hosts and keepalived believed then. */
 import { secondsFromNs } from "../base/units.ts";
-import { type NeighbourCache, NUD_NAMES } from "../host/neighbour-cache.ts";
+import type { NeighbourCache } from "../host/neighbour-cache.ts";
 import type { Nic } from "../host/nic.ts";
+import { NUD_NAMES } from "../host/nud.ts";
 import type { Network } from "../sim/network.ts";
 import { portLabel } from "../sim/sim-switch.ts";
 import { formatMacWords } from "../switch/mac-words.ts";
@@ -52,12 +53,13 @@ function forwarding({ subnets }: Network): Snapshot["forwarding"] {
 }
 
 function neighbours(nic: Nic, cache: NeighbourCache): Snapshot["neighbours"][number][] {
-  return Array.from({ length: cache.count }, (_, i) => ({
+  return cache.entries.indices().map((i) => ({
     host: nic.host.name,
     nic: nic.name,
     address: formatIp(cache.addresses, i * cache.addressOctets, cache.addressOctets),
     mac: cache.usable(i) ? formatMac(cache.macs, i * 6) : null,
     state: NUD_NAMES[cache.state(i)]!,
+    ...(cache.entries.isRouter[i] === 1 ? { router: true as const } : {}),
   }));
 }
 

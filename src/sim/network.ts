@@ -25,11 +25,13 @@ import { Probe } from "../host/probe.ts";
 import type { NetworkEvents, OutageEvent } from "../observe/events.ts";
 import { HolderWatch, type WatchedAddress } from "../observe/holder-watch.ts";
 import type { Finding } from "../text/config-error.ts";
-import { type IpAddress, type IpPrefix, prefixContains } from "../text/ip-text.ts";
+import type { IpAddress, IpPrefix } from "../text/ip-text.ts";
 import { Fabric } from "./fabric.ts";
 import { Faults } from "./faults.ts";
 import { Guests } from "./guests.ts";
+import { Hands } from "./hands.ts";
 import { HostSide } from "./host-side.ts";
+import { kernelOf } from "./kernel-options.ts";
 import type { Link } from "./link.ts";
 import { type NicPlan, NicPlanner, onlyNic } from "./nic-planner.ts";
 import {
@@ -48,6 +50,7 @@ import {
   type SubnetOptions,
   type SwitchOptions,
 } from "./options.ts";
+import { planProbe } from "./probe-plan.ts";
 import { Reporter } from "./reporter.ts";
 import type { SimSwitch } from "./sim-switch.ts";
 import type { Storm } from "./storm-watch.ts";
@@ -68,6 +71,8 @@ export class Network {
   readonly daemons: ReadonlyMap<string, KeepalivedDaemon>;
   readonly probes = new Map<string, Probe>();
   readonly holders: HolderWatch;
+  /** What is typed, sent and scripted on hosts. */
+  readonly hands: Hands;
   readonly #wiring: Wiring;
   readonly #guests: Guests;
   readonly #faults: Faults;
@@ -95,6 +100,7 @@ export class Network {
     this.daemons = this.#guests.daemons;
     this.warnings = this.#guests.warnings;
     this.#faults = new Faults(this, (port) => this.holders.portDown(port));
+    this.hands = new Hands((name) => this.host(name));
     this.#actionKind = scheduler.register({ onEvent: (index) => this.#actions[index]!() });
   }
 
@@ -151,8 +157,10 @@ export class Network {
       return this.#planner.plan(name, nic, subnet, nicOptions);
     });
     const conf = this.#guests.judge(name, options, plans);
+    const kernel = kernelOf(name, options, plans);
     const host = new Host(name, new HostSide(this.fabric));
     for (const plan of plans) this.#addNic(host, plan);
+    kernel.applyTo(host);
     this.#faults.joined();
     this.hosts.set(name, host);
     if (conf !== undefined) this.#guests.add(host, conf, options);
@@ -175,29 +183,9 @@ export class Network {
   /** A client that asks an address of one of its subnets again and again. A ConfigError if that cannot be. */
   addProbe(name: string, options: ProbeSettings): Probe {
     if (this.probes.has(name)) throw refusal(`there is a probe ${name} already`, "names are unique");
-    const host = this.host(options.from);
-    const to = addressOf(options.to, `probe ${name}`);
-    const nic = host.nics.find((candidate) =>
-      this.#subnetOf(candidate).prefixes.some((prefix) => prefixContains(prefix, to)),
-    );
-    if (nic === undefined)
-      throw refusal(
-        `probe ${name}: ${options.to} is in no subnet of ${options.from}`,
-        "probe an address of the client's subnet",
-      );
-    const everyNs = durationNs(options.every, `interval of probe ${name}`);
-    if (everyNs === 0) throw refusal(`probe ${name} has no pause between questions`, "write every: 10ms");
-    const fromNs = durationNs(options.start ?? this.nowNs, `start of probe ${name}`);
-    this.#demandFuture(fromNs, `start of probe ${name}`);
-    const probe = new Probe({
-      name,
-      nic,
-      to,
-      kind: options.kind ?? "icmp",
-      everyNs,
-      fromNs,
-      untilNs: options.end === undefined ? Number.POSITIVE_INFINITY : durationNs(options.end, `end of probe ${name}`),
-    });
+    const plan = planProbe(name, options, this.host(options.from), (nic) => this.#subnetOf(nic), this.nowNs);
+    this.#demandFuture(plan.fromNs, `start of probe ${name}`);
+    const probe = new Probe(plan);
     this.probes.set(name, probe);
     this.#reporter.watchProbe(probe);
     return probe;

@@ -3,7 +3,7 @@
  * nothing behind.
  */
 import type { LocalAddress } from "../host/nic.ts";
-import { formatIp } from "../wire/address.ts";
+import { formatIp, isLinkLocal6 } from "../wire/address.ts";
 import { MacBook } from "./mac-book.ts";
 import { type HostOptions, macOf, type NicOptions, prefixesOf, refusal } from "./options.ts";
 import { prefixAround, type Subnet } from "./subnet.ts";
@@ -32,6 +32,7 @@ export class NicPlanner {
       throw refusal(`the MAC of ${label} is another NIC's`, "MAC addresses are unique");
     }
     const addresses = prefixesOf(address, `address of ${label}`).map(({ address: ip, length }) => {
+      if (isLinkLocal6(ip)) return { ip, prefixLength: length < 128 ? length : 64 };
       const prefix = prefixAround(subnet, ip, label);
       const owner = this.#owners.get(`${subnet.name} ${formatIp(ip)}`);
       if (owner !== undefined)

@@ -95,6 +95,12 @@ export interface NicOptions {
 }
 
 export interface HostOptions extends Partial<NicOptions>, InitialSurroundings {
+  /** Addresses on its loopback: answered for on every NIC, unless `arp_ignore` says otherwise. */
+  readonly loopback?: string | readonly (string | IpAddress)[];
+  /** Settings that it boots with, by their names (`net.ipv4.conf.eth0.arp_ignore`), in their order. */
+  readonly sysctl?: Readonly<Record<string, number>> | ReadonlyMap<string, number>;
+  /** How long a confirmation of a neighbour lasts. Default: drawn at random around `base_reachable_time_ms`. */
+  readonly reachableTime?: Duration;
   /** Instead of `subnet`, `mac` and `address`, which describe one NIC called eth0. */
   readonly nics?: Readonly<Record<string, NicOptions>>;
   /** A `keepalived.conf`: its text, or what `parseKeepalivedConf` made of it. */

@@ -89,6 +89,11 @@ export function linkLocalOfMac(mac: Uint8Array): Uint8Array {
   );
 }
 
+/** Whether it is an IPv6 address of fe80::/10, which every link has for itself (RFC 4291 section 2.5.6). */
+export function isLinkLocal6(ip: Uint8Array): boolean {
+  return ip.length === 16 && ip[0] === 0xfe && (ip[1]! & 0xc0) === 0x80;
+}
+
 /** The solicited-node group of an IPv6 address: ff02::1:ff and its last three octets (RFC 4291 section 2.7.1). */
 export function solicitedNodeOf(ip: Uint8Array, ipOffset = 0): Uint8Array {
   return Uint8Array.of(

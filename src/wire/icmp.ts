@@ -72,3 +72,13 @@ export function writeIcmpEcho(
   writeU16(bytes, offset + ICMP_SEQUENCE, sequence);
   writeU16(bytes, offset + ICMP_CHECKSUM, finishSum(addToSum(0, bytes, offset, ICMP_OCTETS + dataOctets)));
 }
+
+/** Writes the 8 octets of "destination unreachable" in front of `dataOctets` octets of the packet that it is about. */
+export function writeIcmpUnreachable(bytes: Uint8Array, offset: number, code: number, dataOctets: number): void {
+  bytes[offset + ICMP_TYPE] = ICMP_DESTINATION_UNREACHABLE;
+  bytes[offset + ICMP_CODE] = code;
+  writeU16(bytes, offset + ICMP_CHECKSUM, 0);
+  writeU16(bytes, offset + ICMP_IDENTIFIER, 0);
+  writeU16(bytes, offset + ICMP_SEQUENCE, 0);
+  writeU16(bytes, offset + ICMP_CHECKSUM, finishSum(addToSum(0, bytes, offset, ICMP_OCTETS + dataOctets)));
+}

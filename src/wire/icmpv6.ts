@@ -80,6 +80,21 @@ export function writeIcmpv6Echo(
   writeIcmpv6Checksum(bytes, offset, ICMPV6_OCTETS + dataOctets, ipOffset);
 }
 
+/** The same for "destination unreachable", with octets of the packet that it is about behind it. */
+export function writeIcmpv6Unreachable(
+  bytes: Uint8Array,
+  offset: number,
+  ipOffset: number,
+  code: number,
+  dataOctets: number,
+): void {
+  bytes[offset + ICMPV6_TYPE] = ICMPV6_DESTINATION_UNREACHABLE;
+  bytes[offset + ICMPV6_CODE] = code;
+  writeU16(bytes, offset + ICMPV6_IDENTIFIER, 0);
+  writeU16(bytes, offset + ICMPV6_SEQUENCE, 0);
+  writeIcmpv6Checksum(bytes, offset, ICMPV6_OCTETS + dataOctets, ipOffset);
+}
+
 /** The last step of writing any ICMPv6 message: its checksum, over `octets` octets and the IPv6 header at `ipOffset`. */
 export function writeIcmpv6Checksum(bytes: Uint8Array, offset: number, octets: number, ipOffset: number): void {
   writeU16(bytes, offset + ICMPV6_CHECKSUM, 0);

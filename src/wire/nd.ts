@@ -52,6 +52,8 @@ export const ND_OPTIONS = 24;
 
 export const ND_OPTION_SOURCE_MAC = 1;
 export const ND_OPTION_TARGET_MAC = 2;
+/** Six random octets, by which who checks an address knows its own question again (RFC 7527). */
+export const ND_OPTION_NONCE = 14;
 
 export const ND_FLAG_ROUTER = 0x80;
 export const ND_FLAG_SOLICITED = 0x40;
@@ -93,7 +95,7 @@ export function ndFlags(bytes: Uint8Array, offset: number): number {
 }
 
 /**
- * Offset of the MAC in the first option of `type`, ND_OPTION_SOURCE_MAC or ND_OPTION_TARGET_MAC; -1 if there is none. Safe
+ * Offset of the value in the first option of `type`, ND_OPTION_SOURCE_MAC, ND_OPTION_TARGET_MAC or ND_OPTION_NONCE; -1 if there is none. Safe
  * on unchecked octets.
  */
 export function ndLinkLayerOption(bytes: Uint8Array, offset: number, octets: number, type: number): number {
@@ -131,6 +133,20 @@ export function writeNeighbourSolicitation(
     ND_OPTION_SOURCE_MAC,
     sourceMac,
   );
+}
+
+/**
+ * Writes a solicitation that checks whether anybody has `target` (16 octets), and its checksum; the IPv6 header, with the source `::`,
+ * already stands at `ipOffset`. `nonce`: six octets. Returns the octets: 32.
+ */
+export function writeDuplicateCheck(
+  bytes: Uint8Array,
+  offset: number,
+  ipOffset: number,
+  target: Uint8Array,
+  nonce: Uint8Array,
+): number {
+  return writeNd(bytes, offset, ipOffset, ICMPV6_NEIGHBOUR_SOLICITATION, 0, target, 0, ND_OPTION_NONCE, nonce);
 }
 
 /**
@@ -207,16 +223,16 @@ function writeNd(
   target: Uint8Array,
   targetOffset: number,
   optionType: number,
-  mac: Uint8Array | null,
+  option: Uint8Array | null,
 ): number {
-  const octets = mac === null ? ND_OCTETS : ND_WITH_MAC_OCTETS;
+  const octets = option === null ? ND_OCTETS : ND_WITH_MAC_OCTETS;
   bytes[offset + ICMPV6_TYPE] = type;
   bytes[offset + ICMPV6_CODE] = 0;
   writeI32(bytes, offset + ND_FLAGS, flags << 24);
   copyBytes(target, targetOffset, bytes, offset + ND_TARGET, 16);
-  if (mac !== null) {
+  if (option !== null) {
     writeU16(bytes, offset + ND_OPTIONS, (optionType << 8) | 1);
-    copyBytes(mac, 0, bytes, offset + ND_OPTIONS + 2, MAC_OCTETS);
+    copyBytes(option, 0, bytes, offset + ND_OPTIONS + 2, MAC_OCTETS);
   }
   writeIcmpv6Checksum(bytes, offset, octets, ipOffset);
   return octets;

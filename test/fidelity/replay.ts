@@ -10,7 +10,7 @@ import { loadScenario } from "../../src/scenario/language/load.ts";
 import { ScenarioRun } from "../../src/scenario/run.ts";
 import { readPcap } from "../support/read-pcap.ts";
 import { keepalivedFrames } from "./keepalived-frames.ts";
-import type { RecordedAction, Recording, TimedFrame } from "./recording.ts";
+import { nicsOf, type RecordedAction, type Recording, type TimedFrame } from "./recording.ts";
 
 /** Everything happens so much later in the scenario, so that a start may be moved before the recording's own beginning. */
 const LEAD_NS = 100 * NS_PER_MS;
@@ -19,6 +19,9 @@ const REPORT_AFTER_NS = 9 * NS_PER_MS;
 /** For a daemon that sends no frame when it starts: the middle of what was observed. */
 const START_TYPICAL_NS = 30 * NS_PER_MS;
 
+/** After these a VRRP process comes up. */
+const STARTS: readonly RecordedAction["do"][] = ["start", "restore", "killchild"];
+
 const VERBS: Readonly<Partial<Record<RecordedAction["do"], string>>> = {
   start: "start",
   term: "stop",
@@ -26,6 +29,12 @@ const VERBS: Readonly<Partial<Record<RecordedAction["do"], string>>> = {
   restore: "restore",
   linkdown: "link-down",
   linkup: "link-up",
+};
+
+/** The networks that hosts have vNICs in. */
+const CIDRS: Readonly<Record<string, readonly string[]>> = {
+  lan: ["10.0.1.0/24", "2001:db8:1::/64"],
+  back: ["10.0.2.0/24"],
 };
 
 /** The frames that enter the switch when the recording is done again, on the recording's clock. */
@@ -46,7 +55,7 @@ interface StartUp {
 function startUps(seen: readonly StartUp[], { actions }: Recording, momentsNs: readonly number[]): Map<number, number> {
   const byAction = new Map<number, number>();
   actions.forEach((action, i) => {
-    if (action.do !== "start" && action.do !== "restore") return;
+    if (!STARTS.includes(action.do)) return;
     const first = seen.find(({ host, atNs }) => host === action.host && atNs >= momentsNs[i]!);
     byAction.set(i, first === undefined ? momentsNs[i]! + START_TYPICAL_NS : first.atNs);
   });
@@ -55,8 +64,8 @@ function startUps(seen: readonly StartUp[], { actions }: Recording, momentsNs: r
 
 function recordedStartUps(recording: Recording): StartUp[] {
   return keepalivedFrames(recording, recording.frames)
-    .filter(({ kind }) => kind === "report")
-    .map(({ host, atNs }) => ({ host, atNs: atNs - REPORT_AFTER_NS }));
+    .filter(({ isJoin }) => isJoin)
+    .map(({ sender, atNs }) => ({ host: sender, atNs: atNs - REPORT_AFTER_NS }));
 }
 
 function run(recording: Recording, momentsNs: readonly number[]): { frames: TimedFrame[]; startUpsNs: StartUp[] } {
@@ -79,12 +88,15 @@ function run(recording: Recording, momentsNs: readonly number[]): { frames: Time
 }
 
 function scenarioText({ name, hosts, actions, forSeconds }: Recording, momentsNs: readonly number[]): string {
-  const isIpv6 = Object.values(hosts).some(({ ip }) => ip.includes(":"));
   const lines = [`name: ${name}`, "seed: 1", `until: ${forSeconds + LEAD_NS / NS_PER_S}s`, "subnets:"];
-  lines.push(`  lan: { cidr: "${isIpv6 ? "2001:db8:1::/64" : "10.0.1.0/24"}", network: lan }`, "hosts:");
-  for (const [host, { ip, mac, conf }] of Object.entries(hosts)) {
-    lines.push(`  ${host}:`, "    subnet: lan", `    mac: "${mac}"`, `    address: "${ip}"`, "    autostart: false");
-    lines.push("    keepalived: |", ...conf.split("\n").map((line) => `      ${line}`));
+  for (const network of new Set(Object.values(hosts).flatMap((host) => nicsOf(host).map(([, nic]) => nic.network))))
+    lines.push(`  ${network}: { cidr: ${JSON.stringify(CIDRS[network])}, network: lan }`);
+  lines.push("hosts:");
+  for (const [name, host] of Object.entries(hosts)) {
+    lines.push(`  ${name}:`, "    autostart: false", "    nics:");
+    for (const [nic, { ip, mac, network }] of nicsOf(host))
+      lines.push(`      ${nic}: { subnet: ${network}, mac: "${mac}", address: ${JSON.stringify(ip)} }`);
+    lines.push(`    keepalived: { config: ${JSON.stringify(host.conf)} }`);
   }
   lines.push("timeline:");
   actions.forEach((action, i) => {
@@ -95,9 +107,29 @@ function scenarioText({ name, hosts, actions, forSeconds }: Recording, momentsNs
 }
 
 function stepText(action: RecordedAction, hosts: readonly string[]): string {
-  if (action.do === "isolate") return `partition: [${hosts.map((host) => `[${host}]`).join(", ")}]`;
-  if (action.do === "unisolate") return "heal: all";
-  if (action.do === "touch" || action.do === "rm")
-    return `script: { host: ${action.host}, name: chk, exit: ${action.do === "touch" ? 0 : 1} }`;
-  return `${VERBS[action.do]}: ${action.host}`;
+  const { host, file, value, conf, run: typed } = action;
+  switch (action.do) {
+    case "isolate":
+      return `partition: [${hosts.map((name) => `[${name}]`).join(", ")}]`;
+    case "unisolate":
+      return "heal: all";
+    case "touch":
+    case "rm":
+      return `script: { host: ${host}, name: chk, exit: ${action.do === "touch" ? 0 : 1} }`;
+    case "kill9":
+    case "killchild":
+    case "killparent":
+      return `kill: { host: ${host}, process: ${action.do === "kill9" ? "both" : action.do.slice("kill".length)} }`;
+    case "reload":
+      return `reload: { host: ${host}, keepalived: ${JSON.stringify(conf)} }`;
+    case "write":
+      return `file: { host: ${host}, path: ${JSON.stringify(file)}, value: ${value} }`;
+    case "command":
+      return `command: { host: ${host}, run: ${JSON.stringify(typed)} }`;
+    case "linkdown":
+    case "linkup":
+      return `${VERBS[action.do]}: ${host}.${action.nic ?? "eth0"}`;
+    default:
+      return `${VERBS[action.do]}: ${host}`;
+  }
 }

@@ -124,8 +124,8 @@ describe("a macvlan", () => {
         .map((line) => line.slice(-17))
         .sort(),
     ).toEqual([VMAC, HOST_MAC].sort());
-    upper.arpIgnore = 1;
-    host.nic.arpIgnore = 1;
+    upper.settings4.arpIgnore = 1;
+    host.nic.settings4.arpIgnore = 1;
     host.deliver(question);
     expect(host.takeSent()).toEqual([`${ASKER.senderMac} ARP, Reply 10.0.0.50 is-at ${VMAC}`]);
     host.deliver(arp({ operation: 1, ...ASKER, targetIp: US }));
@@ -136,7 +136,7 @@ describe("a macvlan", () => {
 
   it("gets what is sent to its MAC, and nothing that is sent to the lower NIC's", () => {
     const { host, upper } = stacked();
-    upper.arpIgnore = 1;
+    upper.settings4.arpIgnore = 1;
     host.deliver(arp({ operation: 1, ...ASKER, targetIp: "10.0.0.50", to: VMAC }));
     expect(host.takeSent()).toEqual([`${ASKER.senderMac} ARP, Reply 10.0.0.50 is-at ${VMAC}`]);
     expect([upper.neighbours4.count, host.nic.neighbours4.count]).toEqual([1, 0]);
@@ -151,11 +151,11 @@ describe("a macvlan", () => {
 
   it("with accept_local answers another holder's announcement of the address it has", () => {
     const { host, upper } = stacked();
-    upper.arpIgnore = 1;
+    upper.settings4.arpIgnore = 1;
     const announcement = arp({ operation: 1, senderMac: VMAC, senderIp: "10.0.0.50", targetIp: "10.0.0.50" });
     host.deliver(announcement);
     expect(host.takeSent()).toEqual([]);
-    upper.acceptLocal = true;
+    upper.settings4.acceptLocal = 1;
     host.deliver(announcement);
     expect(host.takeSent().map((line) => line.slice(0, 17))).toEqual([VMAC]);
   });

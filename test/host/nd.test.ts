@@ -41,11 +41,21 @@ describe("a solicitation", () => {
     expect(lastAdvertisement(host)).toEqual([ASKER.mac, S, "-"]);
   });
 
-  it("without the asker's MAC is answered after a question (observed)", () => {
+  it("by unicast without the asker's MAC is answered after a question (observed)", () => {
     const host = lone();
-    host.deliver(ns({ ...ASKER, target: US, mac: null }));
+    host.deliver(ns({ ...ASKER, target: US, mac: null, unicast: true }));
     expect(host.sent.map(({ bytes }) => bytes[54])).toEqual([135]);
     host.deliver(na({ from: ASKER.from, target: ASKER.source, flags: S | O, mac: ASKER.mac, destination: US }));
+    expect(lastAdvertisement(host)).toEqual([ASKER.mac, S, "-"]);
+  });
+
+  it("to its group without the asker's MAC is answered to neighbours that are known, and to nobody else", () => {
+    const host = lone();
+    host.deliver(ns({ ...ASKER, target: US, mac: null }));
+    expect([host.sent.length, host.nic.neighbours6.count]).toEqual([0, 0]);
+    host.deliver(ns({ ...ASKER, target: US }));
+    host.takeSent();
+    host.deliver(ns({ ...ASKER, target: US, mac: null }));
     expect(lastAdvertisement(host)).toEqual([ASKER.mac, S | O, HOST_MAC]);
   });
 

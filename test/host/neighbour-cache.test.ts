@@ -4,8 +4,9 @@
  */
 import { describe, expect, it } from "vitest";
 import { NS_PER_MS, NS_PER_S } from "../../src/base/units.ts";
+import { NUD_PERMANENT } from "../../src/host/nud.ts";
 import { arp, BROADCAST, na } from "./frames.ts";
-import { HOST_MAC, LoneHost } from "./lone-host.ts";
+import { HOST_MAC, ip, LoneHost, mac } from "./lone-host.ts";
 
 const US = "10.0.0.1";
 const VIP = "10.0.0.50";
@@ -363,18 +364,53 @@ describe("many neighbours", () => {
   const known = (host: LoneHost, i: number) =>
     host.deliver(arp({ operation: 1, senderMac: A, senderIp: neighbour(i), targetIp: "10.1.255.1" }));
 
-  it("are 1,024 at most; the one unused for longest makes room, and is found no more", () => {
+  /** So many neighbours, STALE, a millisecond apart. */
+  const hostKnowing = (count: number) => {
     const host = new LoneHost(["10.1.255.1/16"]);
-    for (let i = 0; i < 1024; i++) {
+    for (let i = 0; i < count; i++) {
       host.runTo(i / 1000);
       known(host, i);
     }
+    host.takeSent();
+    return host;
+  };
+
+  it("are 1,024 at most: where all have changed within 5 s there is no room for another, who is not answered either", () => {
+    const host = hostKnowing(1024);
     known(host, 2000);
-    expect(host.nic.neighbours4.count).toBe(1024);
-    expect(host.entry(neighbour(0))).toBe("-");
-    expect(host.entry(neighbour(1))).toBe(`STALE ${A}`);
+    expect([host.nic.neighbours4.count, host.sent.length]).toEqual([1024, 0]);
+    expect(host.entry(neighbour(2000))).toBe("-");
+    for (let i = 0; i < 1024; i++) expect(host.entry(neighbour(i))).toBe(`STALE ${A}`);
+  });
+
+  it("later make room for another, the oldest first, down to gc_thresh2", () => {
+    const host = hostKnowing(1024);
+    host.runTo(10);
+    known(host, 2000);
+    expect(host.nic.neighbours4.count).toBe(513);
+    expect([host.entry(neighbour(511)), host.entry(neighbour(512))]).toEqual(["-", `STALE ${A}`]);
     expect(host.entry(neighbour(2000))).toBe(`STALE ${A}`);
-    for (let i = 1; i < 1024; i++) expect(host.entry(neighbour(i))).toBe(`STALE ${A}`);
+  });
+
+  it("below gc_thresh1 are never collected, above it when they were not used for gc_stale_time", () => {
+    const [few, many] = [hostKnowing(127), hostKnowing(129)];
+    for (const host of [few, many]) host.runTo(59);
+    expect([few.nic.neighbours4.count, many.nic.neighbours4.count]).toEqual([127, 129]);
+    for (const host of [few, many]) host.runTo(76);
+    expect([few.nic.neighbours4.count, many.nic.neighbours4.count]).toEqual([127, 0]);
+  });
+
+  it("that people have set stay, whatever comes", () => {
+    const host = hostKnowing(129);
+    const { neighbours4 } = host.nic;
+    neighbours4.configure(neighbours4.find(ip(neighbour(3)), 0), mac(B), NUD_PERMANENT);
+    host.deliver(arp({ operation: 1, senderMac: A, senderIp: neighbour(3), targetIp: neighbour(3) }));
+    host.runTo(200);
+    expect([neighbours4.count, host.entry(neighbour(3))]).toEqual([1, `PERMANENT ${B}`]);
+    host.nic.setCarrier(false);
+    expect(neighbours4.count).toBe(1);
+    host.nic.setUp(false);
+    expect(neighbours4.count).toBe(0);
   });
 
   it("that are all being asked for leave no room: the packet is lost", () => {

@@ -7,6 +7,7 @@ import { explained, PARSER_CODES } from "../../src/lint/parser-codes.ts";
 import { RULES } from "../../src/lint/rules.ts";
 import { CORPUS } from "../guest/keepalived/conf/corpus.ts";
 import { HOST, inMemory } from "../guest/keepalived/conf/samples.ts";
+import { isSentences, PHRASE } from "./wording.ts";
 
 const SOURCES = new URL("../../src/guest/keepalived/conf/", import.meta.url);
 
@@ -34,7 +35,8 @@ describe("the parser's codes", () => {
 
   it.each([...PARSER_CODES])("%s is explained in plain lines", (name, { summary, why, fix }) => {
     expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
-    for (const text of [summary, why, fix]) expect(text).toMatch(/^\S.*[^\s.]$/);
+    for (const text of [summary, fix]) expect(text).toMatch(PHRASE);
+    expect(isSentences(why), why).toBe(true);
   });
 
   it("are no names of rules", () => {

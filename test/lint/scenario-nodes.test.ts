@@ -57,7 +57,7 @@ describe("hosts of a scenario", () => {
       "b.conf": instanceText({ priority: 90 }),
     };
     expect(judged(TWO_FILES, files).findings).toContainEqual(
-      expect.objectContaining({ rule: "source-address-missing", file: "a.conf", line: 1 }),
+      expect.objectContaining({ rule: "source-address-missing", file: "a.conf", line: 5 }),
     );
   });
 });
@@ -96,6 +96,31 @@ describe("a configuration inside a scenario", () => {
         column: yaml.split("\n")[4]!.indexOf('"') + 1,
       }),
     );
+  });
+});
+
+describe("the keys of a configuration inside a scenario", () => {
+  const pair = (write: (text: string) => string) => {
+    const host = (name: string, priority: number, lines: readonly string[], end: number) =>
+      `  ${name}:\n    subnet: app\n    address: 10.0.1.${end}\n    keepalived: ${write(instanceText({ priority, lines }))}\n`;
+    return `${HEAD}${host("a", 100, [], 11)}${host("b", 90, ["preempt_delay 30"], 12)}`;
+  };
+  const placesOf = (yaml: string) =>
+    judged(yaml)
+      .findings.filter(({ rule }) => rule === "preempt-delay-on-lower-node")
+      .map(({ file, line, column }) => [file, yaml.split("\n")[line - 1]!.slice(column - 1)]);
+
+  it("stand on its lines", () => {
+    expect(placesOf(pair(block))).toEqual([["x.yaml", "30"]]);
+  });
+
+  it("have the place of a string that it is, and are no less written", () => {
+    const yaml = pair((text) => JSON.stringify(text));
+    expect(placesOf(yaml)).toEqual([["x.yaml", expect.stringMatching(/^"vrrp_instance.*preempt_delay/)]]);
+    const owner = `${HEAD}  a: { subnet: app, address: 10.0.1.11, keepalived: ${JSON.stringify(instanceText({ lines: ["state MASTER"] }).replace("  priority 100\n", ""))} }\n`;
+    expect(judged(owner).findings.map(({ rule }) => rule)).toContain("master-without-priority");
+    const written = owner.replace("state MASTER", "state MASTER\\n priority 100");
+    expect(judged(written).findings.map(({ rule }) => rule)).not.toContain("master-without-priority");
   });
 });
 

@@ -54,9 +54,11 @@ export class AdvertSender {
       conf.unicastPeers.length > 0 ? conf.unicastPeers.map(({ address }) => address) : [conf.mcastDestination];
   }
 
-  /** The addresses of the host may have changed. */
-  findSource(): void {
-    this.source = sourceAddress(this.#conf, this.#base, this.#version);
+  /** The addresses of the host may have changed. False: there is no source any more; a farewell still comes from the last one. */
+  findSource(): boolean {
+    const found = sourceAddress(this.#conf, this.#base, this.#version);
+    if (found !== null) this.source = found;
+    return found !== null;
   }
 
   /** Sends one advert with this priority; 0 says farewell. */
@@ -64,6 +66,7 @@ export class AdvertSender {
     const { source } = this;
     if (source === null) return;
     const sequence = this.#conf.ahKey === null ? 0 : this.#ahCounter.next();
+    this.#identification = (this.#identification + 1) & 0xffff;
     for (const destination of this.#destinations) this.#sendTo(destination, priority, source, sequence);
   }
 
@@ -86,7 +89,6 @@ export class AdvertSender {
     const count = conf.addresses.length;
     const ahOctets = conf.ahKey === null ? 0 : AH_OCTETS;
     const octets = vrrpExpectedOctets(conf.version, count, source.length);
-    this.#identification = (this.#identification + 1) & 0xffff;
     if (conf.family === 4) {
       const total = IPV4_OCTETS + ahOctets + octets;
       writeIpv4(

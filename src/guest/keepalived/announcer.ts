@@ -9,7 +9,7 @@
  *   garp_extra_if all           at an advert tick, when so much time has passed: one address on each interface that carries no adverts, if
  *                               there are any (2.2.7; without `all` only addresses with a virtual MAC of their own count)
  *   a lower advert heard        `garp_lower_prio_repeat` (5) rounds, and again after `garp_lower_prio_delay`
- *   a reload brings addresses   as a new master, for all addresses
+ *   a reload brings addresses   `garp_master_repeat` rounds at once, for all addresses, and none later
  *
  * With `garp_interval` an interface sends no two announcements closer than that: what is not due yet is marked, and one marked address
  * goes out each interval, in the order of the file. An address is marked once, so that rounds collapse; from 2.3.2 on every round is
@@ -84,8 +84,13 @@ export class Announcer implements TimerOwner {
 
   /** The router has become master and sent its first advert. */
   becameMaster(): void {
-    this.#announceNew(this.#clock.nowNs + ADDRESS_UP_NS);
-    const { garpMasterDelayNs, garpMasterRefreshNs } = this.#conf;
+    const { nowNs } = this.#clock;
+    const { garpMasterRepeat, garpMasterDelayNs, garpMasterRefreshNs } = this.#conf;
+    this.#lastRefreshNs = nowNs;
+    this.#lastExtraNs = nowNs;
+    this.#addressesUpNs = nowNs + ADDRESS_UP_NS;
+    this.#schedule(this.#addressesUpNs, garpMasterRepeat);
+    if (garpMasterDelayNs > 0) this.#schedule(this.#addressesUpNs + garpMasterDelayNs, garpMasterRepeat);
     if (this.#version.refreshesByTimer && garpMasterRefreshNs > 0)
       this.#timers.armAt(this.#refreshTimer, this.#addressesUpNs + garpMasterDelayNs + garpMasterRefreshNs);
   }
@@ -93,9 +98,9 @@ export class Announcer implements TimerOwner {
   /** The router goes on as a master after a reload. `withNew`: it has addresses that it had not before. */
   reloaded(withNew: boolean): void {
     const { nowNs } = this.#clock;
-    const { garpMasterRefreshNs } = this.#conf;
+    const { garpMasterRepeat, garpMasterRefreshNs } = this.#conf;
     this.#lastRefreshNs = nowNs;
-    if (withNew) this.#announceNew(nowNs);
+    if (withNew) this.#rounds(garpMasterRepeat);
     if (this.#version.refreshesByTimer && garpMasterRefreshNs > 0)
       this.#timers.armAt(this.#refreshTimer, nowNs + garpMasterRefreshNs);
   }
@@ -124,8 +129,13 @@ export class Announcer implements TimerOwner {
     this.#rounds(garpMasterRefreshRepeat);
   }
 
-  /** The router gives up the addresses: what waits for its interval is dropped. */
+  /**
+   * The router gives up the addresses: what waits for its interval is dropped. A new master's first burst is not: the daemon reads nothing
+   * while it configures its addresses and announces them.
+   */
   leftMaster(): void {
+    if (this.#clock.nowNs < this.#addressesUpNs)
+      while (this.#later.length > 0 && this.#later[0]!.atNs <= this.#addressesUpNs) this.#burst();
     this.#waiting.clear();
     this.#timers.cancel(this.#pacedTimer);
     this.#timers.cancel(this.#refreshTimer);
@@ -160,18 +170,6 @@ export class Announcer implements TimerOwner {
     const { garpMasterRefreshNs, garpMasterRefreshRepeat } = this.#conf;
     this.#timers.armAfter(this.#refreshTimer, garpMasterRefreshNs);
     this.#rounds(garpMasterRefreshRepeat);
-  }
-
-  /** Addresses are configured, and up at `upNs`. */
-  #announceNew(upNs: number): void {
-    const { nowNs } = this.#clock;
-    const { garpMasterRepeat, garpMasterDelayNs } = this.#conf;
-    this.#lastRefreshNs = nowNs;
-    this.#lastExtraNs = nowNs;
-    this.#addressesUpNs = upNs;
-    if (upNs > nowNs) this.#schedule(upNs, garpMasterRepeat);
-    else this.#rounds(garpMasterRepeat);
-    if (garpMasterDelayNs > 0) this.#schedule(upNs + garpMasterDelayNs, garpMasterRepeat);
   }
 
   #schedule(atNs: number, rounds: number): void {

@@ -135,8 +135,8 @@ export class KeepalivedDaemon implements GuestSoftware, ProtocolHandler, TimerOw
   }
 
   /**
-   * A VRRP packet for this host: the router with its VRID on that interface and of that family gets it. Where several have
-   * them, which only other groups or unicast peers allow, it is the one that listens to the packet's destination.
+   * A VRRP packet for this host: the router with its VRID on that interface and of that family gets it, if it listens to the packet's
+   * destination. Sockets are bound: one for multicast gets no unicast adverts, nor the other way round.
    */
   onPacket(nic: Nic, ip: number, payload: number, payloadOctets: number): void {
     const { bytes } = this.#host.platform.slab;
@@ -158,7 +158,7 @@ export class KeepalivedDaemon implements GuestSoftware, ProtocolHandler, TimerOw
       }
       first ??= router;
     }
-    first?.receive(ip, at, octets);
+    first?.overhear(ip, at, octets);
   }
 
   onTimer(token: number): void {
@@ -176,8 +176,9 @@ export class KeepalivedDaemon implements GuestSoftware, ProtocolHandler, TimerOw
     this.routers = this.#build(run);
     this.#host.handleProtocol(IPPROTO_VRRP, this);
     this.#host.handleProtocol(IPPROTO_AH, this);
-    this.#joinGroups();
     for (const router of this.routers) router.launch(awaitedScripts(router));
+    // After that, because the kernel reports a little later, when no address of an earlier life is left to report from.
+    this.#joinGroups();
     this.#takeStates(run);
   }
 

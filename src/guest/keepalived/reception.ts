@@ -88,6 +88,11 @@ export class Reception {
     return order > 0 ? YIELD : order < 0 ? ASSERT : IGNORE;
   }
 
+  /** The packet was meant for another kind of router. */
+  overhear(ip: number, at: number, octets: number): void {
+    this.#isValid(ip, at, octets, null);
+  }
+
   /** Of the advert that a master of this priority yields to. */
   whyYield(priority: number): { readonly cause: VrrpCause; readonly why: string } {
     const { from, priority: theirs } = this.advert;

@@ -55,11 +55,21 @@ export function applyTrackers(router: VirtualRouter, tracked: Tracked): void {
     const up = tracked.linkUp(name) !== false;
     router.setFault(`interface ${name}`, "interface-down", !up, up ? "is up again" : "is down");
   }
-  const priority = router.basePriority + sum;
-  const isOwner = router.basePriority === VRRP_PRIORITY_OWNER;
-  router.setPriority(isOwner ? VRRP_PRIORITY_OWNER : Math.min(VRRP_PRIORITY_OWNER - 1, Math.max(1, priority)));
+  router.setPriority(effectivePriority(router.basePriority, sum));
   // Only now, with every fault known, may a router that waited for its scripts go on.
   for (const name of awaitedScripts(router)) if (tracked.scriptOk(name) !== null) router.scriptReported(name);
+}
+
+/** What a script, link, set of processes or session with a weight adds to the priority while it is good, or is not. */
+export function weightedChange({ weight, reverse }: Pick<Tracker, "weight" | "reverse">, good: boolean): number {
+  if (good !== weight > 0) return 0;
+  return reverse ? -weight : weight;
+}
+
+/** The priority that adverts carry: the configured one and all that trackers add, within its bounds. */
+export function effectivePriority(basePriority: number, sum: number): number {
+  if (basePriority === VRRP_PRIORITY_OWNER) return basePriority;
+  return Math.min(VRRP_PRIORITY_OWNER - 1, Math.max(1, basePriority + sum));
 }
 
 /** The scripts whose first result a router waits for before it is a backup. */
@@ -89,7 +99,7 @@ function judge(
   for (const { name, weight, reverse } of trackers) {
     const good = stateOf(name);
     if (weight === 0) router.setFault(`${what} ${name}`, cause, good !== null && good === reverse, how[good ? 0 : 1]);
-    else if (good !== null && good === weight > 0) sum += reverse ? -weight : weight;
+    else if (good !== null) sum += weightedChange({ weight, reverse }, good);
   }
   return sum;
 }

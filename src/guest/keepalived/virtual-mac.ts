@@ -16,17 +16,17 @@ import type { VrrpInstance } from "./conf/model.ts";
 
 /** Adds the instance's macvlan to the host. It does nothing until it has addresses. */
 export function addVirtualNic(host: Host, lower: Nic, instance: VrrpInstance): Nic {
-  return host.addMacvlan(lower, instance.vmacName!, instance.vmacAddress ?? virtualRouterMac(instance));
+  return host.addMacvlan(lower, instance.vmacName!, virtualMac(instance));
 }
 
 /** Sets what keepalived sets on both interfaces when it starts, or takes it back as at its end. */
 export function configureVirtualNic(nic: Nic, inUse: boolean): void {
-  nic.arpIgnore = inUse ? 1 : 0;
-  nic.lower!.arpIgnore = inUse ? 1 : 0;
-  nic.acceptLocal = inUse;
+  nic.settings4.arpIgnore = inUse ? 1 : 0;
+  nic.lower!.settings4.arpIgnore = inUse ? 1 : 0;
+  nic.settings4.acceptLocal = inUse ? 1 : 0;
 }
 
-/** 00:00:5e:00:01:VRID, or :02: for IPv6 (RFC 9568 section 7.3). */
-function virtualRouterMac({ family, vrid }: VrrpInstance): Uint8Array {
-  return Uint8Array.of(0, 0, 0x5e, 0, family === 4 ? 1 : 2, vrid);
+/** Of an instance with `use_vmac`: the written one, or 00:00:5e:00:01:VRID, for IPv6 …:02:VRID (RFC 9568 section 7.3). */
+export function virtualMac({ vmacAddress, family, vrid }: VrrpInstance): Uint8Array {
+  return vmacAddress ?? Uint8Array.of(0, 0, 0x5e, 0, family === 4 ? 1 : 2, vrid);
 }

@@ -92,15 +92,11 @@ export class VirtualRouter implements TimerOwner {
     return this.#master.skewNs(this.priority);
   }
 
-  get #downNs(): number {
-    return this.#master.downNs(this.priority);
-  }
-
   // --- life ---------------------------------------------------------------------------------------------------------
 
   /** The process is up. Addresses left over from an earlier life are taken off; `awaited` scripts must report first. Then comes `begin`. */
   launch(awaited: readonly string[]): void {
-    if (this.conf.promoteSecondaries) this.base.promoteSecondaries = true;
+    if (this.conf.promoteSecondaries) this.base.settings4.promoteSecondaries = 1;
     this.addresses.takeDown();
     for (const script of awaited) this.hindrances.await(script);
     this.checkSource();
@@ -130,14 +126,14 @@ export class VirtualRouter implements TimerOwner {
     if (this.state === "INIT") this.#settle("startup", "keepalived has started");
     else if (fault !== null && this.state !== "FAULT") this.#fail(fault);
     else if (this.state === "FAULT") this.#recoverIfClear("the new configuration has no fault");
-    else if (this.state === "BACKUP") this.deadline.wait(this.#downNs);
+    else if (this.state === "BACKUP") this.deadline.wait(this.#master.downNs(this.priority));
     else if (this.state === "MASTER") this.#advertise();
   }
 
   /** SIGTERM, or a reload without it: a master says farewell and gives its addresses back. */
   stop(cause: "stopped" | "reloaded", why: string): void {
     if (this.state === "MASTER") this.sender.send(VRRP_PRIORITY_LEAVING);
-    this.#takeAddressesDown();
+    this.#giveUp();
     this.#enter("STOPPED", cause, why);
     this.#release();
   }
@@ -188,8 +184,7 @@ export class VirtualRouter implements TimerOwner {
 
   /** Somebody has changed the addresses of the host's interfaces. */
   checkSource(): void {
-    this.sender.findSource();
-    const isMissing = this.sender.source === null;
+    const isMissing = !this.sender.findSource();
     const how = isMissing ? "is not configured" : "is configured again";
     this.setFault("its source address", "source-address-missing", isMissing, how);
   }
@@ -227,6 +222,11 @@ export class VirtualRouter implements TimerOwner {
       this.deadline.advertAfter(RECEIVE_NS + this.conf.advertIntervalNs);
   }
 
+  /** The same, but with a destination that its socket does not get: the daemon knows nothing of it, and it is only remarked. */
+  overhear(ip: number, at: number, octets: number): void {
+    if (this.state === "BACKUP" || this.state === "MASTER") this.#reception.overhear(ip, at, octets);
+  }
+
   onTimer(): void {
     if (this.state === "MASTER") this.#advertise();
     else this.#waitIsOver();
@@ -246,7 +246,7 @@ export class VirtualRouter implements TimerOwner {
       : this.#master.whyTakeover(this.priority, preemption.endsNs, this.#shared.startupEndsNs);
     this.wantsMaster = true;
     if (group !== null && !group.isReady) {
-      this.deadline.wait(this.#downNs);
+      this.deadline.wait(this.#master.downNs(this.priority));
       this.#remarks.waitsForGroup(group);
       return;
     }
@@ -265,7 +265,7 @@ export class VirtualRouter implements TimerOwner {
         this.wantsMaster = false;
         this.#master.heard(advert);
         this.#master.learnInterval(advert);
-        this.deadline.wait(this.#downNs);
+        this.deadline.wait(this.#master.downNs(this.priority));
         return;
       case DISCARD:
         this.#master.ignored(advert);
@@ -330,13 +330,11 @@ export class VirtualRouter implements TimerOwner {
   }
 
   #becomeBackup(cause: VrrpCause, why: string): void {
-    this.#takeAddressesDown();
-    this.wantsMaster = false;
-    this.#reception.preemption.endsNs = 0;
+    this.#giveUp();
     this.#master.forget();
     const isFresh = this.state === "INIT" || this.state === "FAULT";
     this.#ownerStarts = isFresh && this.isOwner && this.group?.hasOnlyOwners !== false;
-    this.deadline.wait(this.#ownerStarts ? OWNER_START_NS : this.#downNs);
+    this.deadline.wait(this.#ownerStarts ? OWNER_START_NS : this.#master.downNs(this.priority));
     this.#enter("BACKUP", cause, why);
   }
 
@@ -349,7 +347,9 @@ export class VirtualRouter implements TimerOwner {
     this.sender.send(this.priority);
     this.addresses.bringUp();
     this.#announcer.becameMaster();
-    this.deadline.advertAfter(ADDRESS_UP_NS + this.conf.advertIntervalNs);
+    // The member that leads its sync group sets its timer last, when all have their addresses; the others did it at their first adverts.
+    const upNs = cause === "sync-group" ? 0 : ADDRESS_UP_NS;
+    this.deadline.advertAfter(upNs + this.conf.advertIntervalNs);
     this.#enter("MASTER", cause, why);
   }
 
@@ -362,9 +362,7 @@ export class VirtualRouter implements TimerOwner {
 
   #enterFault({ cause, reason }: Fault, farewells: number): void {
     if (this.state === "MASTER") for (let i = 0; i < farewells; i++) this.sender.send(VRRP_PRIORITY_LEAVING);
-    this.#takeAddressesDown();
-    this.wantsMaster = false;
-    this.#reception.preemption.endsNs = 0;
+    this.#giveUp();
     this.deadline.cancel();
     this.#enter("FAULT", cause, reason);
   }
@@ -391,7 +389,10 @@ export class VirtualRouter implements TimerOwner {
     this.#shared.observer.onTransition(this, from, to, cause, reason);
   }
 
-  #takeAddressesDown(): void {
+  /** What it has of a master, and what it was about to do to become one. */
+  #giveUp(): void {
+    this.wantsMaster = false;
+    this.#reception.preemption.endsNs = 0;
     if (!this.addresses.areUp) return;
     this.#announcer.leftMaster();
     this.addresses.takeDown();

@@ -7,11 +7,12 @@ import type { VirtualAddress, VrrpInstance } from "../../guest/keepalived/conf/m
 import { prefixContains } from "../../text/ip-text.ts";
 import { formatIp } from "../../wire/address.ts";
 import type { ClusterNode, Member } from "../cluster.ts";
-import type { Rule } from "../rule.ts";
+import type { Report, Rule } from "../rule.ts";
 import { allAddresses, listedAddresses } from "./address-lists.ts";
-import { oddOnes, routersOf } from "./one-router.ts";
+import { type OddPair, oddOnes, routersOf } from "./one-router.ts";
 import { farewellNs } from "./priorities.ts";
 import { trackersOf } from "./tracked.ts";
+import { briefly } from "./words.ts";
 
 /** Where it is configured; the name of the virtual MAC's interface stands for the instance's own. */
 function deviceOf({ device }: VirtualAddress, instance: VrrpInstance): string | null {
@@ -76,28 +77,49 @@ const vipPrefixDiffers: Rule = {
   summary: "one virtual address with different prefix lengths on different nodes",
   check(cluster, report) {
     for (const router of routersOf(cluster)) {
-      const lengths = router.map((member) => {
+      const holdings = router.map((member) => {
         const vips = allAddresses(member.instance);
         return { member, vips: new Map(vips.map((vip) => [formatIp(vip.address), vip])) };
       });
-      for (const [text, vip] of lengths[0]!.vips) {
-        const having = lengths.filter(({ vips }) => vips.has(text));
-        const vipOf = new Map(having.map(({ member, vips }) => [member, vips.get(text)!]));
-        const members = having.map(({ member }) => member);
+      const found = new Map<string, PrefixPair[]>();
+      for (const text of holdings[0]!.vips.keys()) {
+        const vipOf = new Map(holdings.map(({ member, vips }) => [member, vips.get(text)]));
+        const members = router.filter((member) => vipOf.get(member) !== undefined);
         for (const { odd, usual } of oddOnes(members, (member) => `${vipOf.get(member)!.prefixLength}`)) {
-          const [own, theirs] = [vipOf.get(odd)!, vipOf.get(usual)!];
-          report({
-            at: own.position,
-            message: `${written(own)} here is ${written(theirs)} on ${usual.node.name}`,
-            why: `Adverts do not carry the length, so both work together; but with ${odd.node.name} as master other destinations are on-link than with ${usual.node.name}.`,
-            fix: `${formatIp(vip.address)}/${theirs.prefixLength} on every node`,
-            related: [{ ...theirs.position, message: written(theirs) }],
-          });
+          const pair = { odd, usual, own: vipOf.get(odd)!, theirs: vipOf.get(usual)! };
+          const key = `${router.indexOf(odd)} ${pair.own.prefixLength} ${pair.theirs.prefixLength}`;
+          const alike = found.get(key);
+          if (alike === undefined) found.set(key, [pair]);
+          else alike.push(pair);
         }
       }
+      for (const pairs of found.values()) report(prefixesOf(pairs));
     }
   },
 };
+
+/** One address that two nodes have with different lengths. */
+interface PrefixPair extends OddPair {
+  readonly own: VirtualAddress;
+  readonly theirs: VirtualAddress;
+}
+
+/** The addresses of one node that differ in the same way, at least one. */
+function prefixesOf(pairs: readonly PrefixPair[]): Report {
+  const { odd, usual, own, theirs } = pairs[0]!;
+  const { prefixLength } = theirs;
+  const vips = listedAddresses(pairs.map((pair) => pair.own));
+  return {
+    at: own.position,
+    message:
+      pairs.length === 1
+        ? `${written(own)} here is ${written(theirs)} on ${usual.node.name}`
+        : `${vips} have prefix length ${own.prefixLength} here and ${prefixLength} on ${usual.node.name}`,
+    why: `Adverts do not carry the length, so both work together; but with ${odd.node.name} as master other destinations are on-link than with ${usual.node.name}.`,
+    fix: pairs.length === 1 ? `${written(theirs)} on every node` : `/${prefixLength} on every node`,
+    related: [{ ...theirs.position, message: written(theirs) }],
+  };
+}
 
 /**
  * Check 31: the first IPv4 address of a subnet on an interface is primary, and without `promote_secondaries` the kernel removes the others with it.
@@ -150,46 +172,52 @@ function areSynced({ conf }: ClusterNode, a: VrrpInstance, b: VrrpInstance): boo
 }
 
 /**
- * Check 48. A link in `track_interface` is followed on purpose. A warning where addresses are on several links, as one takes all of them away; a hint
- * where the instance's own link carries adverts only.
+ * Check 48. A link in `track_interface` is followed on purpose. A hint, as most want just that of a link with a virtual address, though one that goes
+ * takes the addresses of the others away.
  */
 const vipDeviceTracked: Rule = {
   name: "vip-device-tracked",
-  severity: "warning",
+  severity: "hint",
   summary: "addresses on another interface, whose loss is a FAULT of the instance",
   check({ nodes }, report) {
     for (const node of nodes)
       for (const instance of node.conf.instances) {
         if (instance.dontTrackPrimary) continue;
-        const elsewhere = followedDevices({ node, instance });
-        for (const [device, vips] of elsewhere) {
-          const others = allAddresses(instance).filter((vip) => deviceOf(vip, instance) !== device);
-          const [first] = vips;
-          report({
-            at: first!.devicePosition ?? first!.position,
-            severity: others.length > 0 ? "warning" : "hint",
-            message: `${instance.name} follows ${device} as well as ${instance.interface}, because ${listedAddresses(vips)} is on it`,
-            why:
-              others.length > 0
-                ? `When ${device} loses its link, ${instance.name} is in FAULT and gives up ${listedAddresses(others)} too, whose link is up.`
-                : `When ${device} loses its link, ${instance.name} is in FAULT and another node takes over, after its skew time if ${instance.interface} still carries the farewell.`,
-            fix: `track_interface { ${device} } if that is meant; ${formatIp(first!.address)} dev ${device} no_track if not`,
-          });
-        }
+        const vips = elsewhere({ node, instance });
+        const [first] = vips;
+        if (first === undefined) continue;
+        const devices = [...new Set(vips.map((vip) => deviceOf(vip, instance)!))];
+        const names = briefly(devices);
+        const away = new Set(vips);
+        const others = allAddresses(instance).filter((vip) => !away.has(vip));
+        report({
+          at: first.devicePosition ?? first.position,
+          message: `${instance.name} follows ${names} as well as ${instance.interface}, because ${listedAddresses(vips)} ${vips.length === 1 ? "is" : "are"} there`,
+          why: whenLost({ node, instance }, devices, others),
+          fix:
+            devices.length === 1
+              ? `track_interface { ${names} } if that is meant; ${formatIp(first.address)} dev ${names} no_track if not`
+              : `track_interface with ${names} if that is meant; no_track behind dev … if not`,
+        });
       }
   },
 };
 
-/** Devices other than the instance's own that it follows although nobody says so, with the addresses on them. */
-function followedDevices({ node, instance }: Member): Map<string, VirtualAddress[]> {
+function whenLost({ instance }: Member, devices: readonly string[], others: readonly VirtualAddress[]): string {
+  const loss = `When ${devices.length === 1 ? devices[0] : "one of them"} loses its link, ${instance.name} is in FAULT`;
+  if (devices.length > 1) return `${loss} and gives up all its addresses, those on the other links too.`;
+  return others.length > 0
+    ? `${loss} and gives up ${listedAddresses(others)} too, whose link is up.`
+    : `${loss} and another node takes over, after its skew time if ${instance.interface} still carries the farewell.`;
+}
+
+/** Addresses on devices other than the instance's own that it follows although nobody says so. */
+function elsewhere({ node, instance }: Member): VirtualAddress[] {
   const tracked = new Set(trackersOf(node.conf, instance, "trackInterfaces").map(({ name }) => name));
-  const devices = new Map<string, VirtualAddress[]>();
-  for (const vip of allAddresses(instance)) {
+  return allAddresses(instance).filter((vip) => {
     const device = deviceOf(vip, instance);
-    if (device === null || device === instance.interface || tracked.has(device) || vip.noTrack) continue;
-    devices.set(device, [...(devices.get(device) ?? []), vip]);
-  }
-  return devices;
+    return device !== null && device !== instance.interface && !tracked.has(device) && !vip.noTrack;
+  });
 }
 
 export const ADDRESS_PREFIX_RULES: readonly Rule[] = [

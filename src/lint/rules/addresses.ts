@@ -2,7 +2,9 @@
  * The virtual addresses: the same list on every node, and each of one virtual router. The parser reports an address twice on one node
  * (`duplicate-vip`, check 39) and more addresses than an advert holds (`too-many-addresses`, check 47).
  */
+
 import { present } from "../../base/assert.ts";
+import { keyPlace } from "../../guest/keepalived/conf/key-places.ts";
 import type { VirtualAddress } from "../../guest/keepalived/conf/model.ts";
 import { parsePrefix, prefixContains } from "../../text/ip-text.ts";
 import { formatIp } from "../../wire/address.ts";
@@ -40,7 +42,7 @@ function listsOf(pair: OddPair): Report {
   const shared = usual.instance.addresses.length > missing.length;
   const all = listedAddresses([...usual.instance.addresses, ...extra]);
   return {
-    at: extra[0]?.position ?? odd.instance.positions.virtualIpaddress,
+    at: extra[0]?.position ?? keyPlace(odd.instance, "virtual_ipaddress"),
     message: `${odd.instance.name} (VRID ${odd.instance.vrid}) ${said.join(", and it ")}`,
     why: `keepalived before 2.3.3 takes an advert only if its list is the own one: ${bothMasters(pair)}.`,
     fix: shared
@@ -48,7 +50,7 @@ function listsOf(pair: OddPair): Report {
       : `the same virtual_ipaddress on every node; or, if these are two virtual routers, two values of virtual_router_id`,
     related: [
       {
-        ...(missing[0]?.position ?? usual.instance.positions.virtualIpaddress),
+        ...(missing[0]?.position ?? keyPlace(usual.instance, "virtual_ipaddress")),
         message: `${usual.node.name} announces ${listedAddresses(usual.instance.addresses)}`,
       },
     ],
@@ -68,11 +70,11 @@ const excludedAddressesDiffer: Rule = {
         if (source === undefined) continue;
         const missing = beyond(source.instance.excludedAddresses, own);
         report({
-          at: instance.positions.name,
+          at: keyPlace(instance, "virtual_ipaddress_excluded"),
           message: `${instance.name} lacks ${listedAddresses(missing)}, which ${source.node.name} has in virtual_ipaddress_excluded`,
           why: `Adverts do not carry it, so the nodes do not notice: as long as ${node.name} is master, nobody holds ${listedAddresses(missing)}.`,
           fix: `virtual_ipaddress_excluded with ${listedAddresses(missing)} on ${node.name} too`,
-          related: missing.map(({ position }) => ({ ...position, message: `only on ${source.node.name}` })),
+          related: [{ ...missing[0]!.position, message: `only on ${source.node.name}` }],
         });
       }
   },
@@ -117,7 +119,7 @@ const vipInTwoRouters: Rule = {
       reported.add(pair);
       const address = formatIp(odd.vip.address);
       report({
-        at: own.instance.positions.virtualRouterId,
+        at: keyPlace(own.instance, "virtual_router_id"),
         message: `${address} belongs to VRID ${own.instance.vrid} here and to VRID ${theirs.instance.vrid} on ${theirs.node.name}`,
         why: `Routers do not heed adverts of another VRID: ${bothMasters({ odd: own, usual: theirs })}.`,
         fix: `virtual_router_id ${theirs.instance.vrid} on every node, or an address of its own for each router`,

@@ -2,7 +2,9 @@
  * Gratuitous ARP and unsolicited neighbour advertisements: who is told of a takeover, how often, and what happens when one is lost. Times and
  * repeats are those of keepalived 2.2.7; 2.3.2 sends them by timers of their own.
  */
+
 import { formatSeconds, NS_PER_S } from "../../base/units.ts";
+import { keyPlace } from "../../guest/keepalived/conf/key-places.ts";
 import type { VrrpInstance } from "../../guest/keepalived/conf/model.ts";
 import { formatIp } from "../../wire/address.ts";
 import type { ClusterNode, Member } from "../cluster.ts";
@@ -19,6 +21,12 @@ const REFRESH_FIX = "garp_master_refresh 60 on every node, which limits it to a 
 /** Every advert comes from the virtual MAC: switches learn by it, and hosts have no other MAC to forget. */
 function moveByAdvert({ useVmac, vmacXmitBase }: VrrpInstance): boolean {
   return useVmac && !vmacXmitBase;
+}
+
+/** What goes on pointing to the node that was heard last. The virtual MAC is every node's: then it is switches that look for it at the wrong port. */
+function staleEntry({ useVmac, family }: VrrpInstance): string {
+  if (useVmac) return "the switches' entry";
+  return family === 4 ? "its ARP entry" : "its neighbour entry";
 }
 
 function announcementOf({ family }: VrrpInstance): string {
@@ -54,12 +62,13 @@ const staleAfterSplit: Rule = {
 };
 
 function neverAnnounced({ node, instance }: Member): Report {
-  const reason = instance.strict ? "strict mode" : "garp_lower_prio_repeat 0";
+  const { strict } = instance;
+  const reason = strict ? "strict mode" : "garp_lower_prio_repeat 0";
   return {
-    at: instance.positions.name,
+    at: keyPlace(instance, strict ? "strict_mode" : "garp_lower_prio_repeat"),
     severity: "warning",
     message: `${instance.name} never announces ${listedAddresses(instance.addresses)} again after a split: ${reason}, and no garp_master_refresh`,
-    why: `While the network is parted each side has its master; afterwards ${node.name} is the only one and says nothing, and whoever learned the other goes on sending there until its ARP entry expires.`,
+    why: `While the network is parted each side has its master; afterwards ${node.name} is the only one and says nothing, and whoever learned the other goes on sending there until ${staleEntry(instance)} expires.`,
     fix: REFRESH_FIX,
   };
 }
@@ -70,11 +79,11 @@ function perhapsAnnounced([first, ...more]: readonly Survivor[]): Report {
   const lower = nodeNames(survivors.flatMap(({ silent }) => silent).filter(isFirstOfNode));
   const addresses = listedAddresses(survivors.flatMap(({ winner }) => winner.instance.addresses));
   return {
-    at: instance.positions.name,
+    at: instance.position,
     message: `After a split ${node.name} announces ${addresses} only if it hears the other master before that one hears it`,
-    why: "Otherwise the other one steps down without a word and this one never learns of it: whoever was on the other side goes on sending there until its ARP entry expires.",
+    why: `Otherwise the other one steps down without a word and this one never learns of it: whoever was on the other side goes on sending there until ${staleEntry(instance)} expires.`,
     fix: `${REFRESH_FIX}; or higher_prio_send_advert on ${lower}: then it is announced within ${seconds(instance.advertIntervalNs)}`,
-    related: more.map(({ winner }) => ({ ...winner.instance.positions.name, message: "the same here" })),
+    related: more.map(({ winner }) => ({ ...winner.instance.position, message: "the same here" })),
   };
 }
 
@@ -90,10 +99,10 @@ const refreshBelowInterval: Rule = {
   check({ nodes }, report) {
     for (const { conf } of nodes)
       for (const instance of conf.instances) {
-        const { name, positions, garpMasterRefreshNs, advertIntervalNs } = instance;
+        const { name, garpMasterRefreshNs, advertIntervalNs } = instance;
         if (garpMasterRefreshNs === 0 || garpMasterRefreshNs >= advertIntervalNs) continue;
         report({
-          at: positions.advertInterval,
+          at: keyPlace(instance, "garp_master_refresh"),
           message: `${name} is to announce every ${seconds(garpMasterRefreshNs)}, but before keepalived 2.3.2 does so only with an advert, every ${seconds(advertIntervalNs)}`,
           why: `A lost announcement is mended after up to ${seconds(advertIntervalNs)} instead of ${seconds(garpMasterRefreshNs)}.`,
           fix: `advert_int ${garpMasterRefreshNs / NS_PER_S} on every node, or garp_master_refresh ${Math.ceil(advertIntervalNs / NS_PER_S)}`,
@@ -123,7 +132,7 @@ const repeatsCollapse: Rule = {
         const last = formatIp(addresses.at(-1)!);
         const again = garpMasterDelayNs === 0 ? "never" : `${seconds(garpMasterDelayNs)} later`;
         report({
-          at: instance.positions.name,
+          at: keyPlace(instance, key),
           message: `${key} ${spacingNs / NS_PER_S} leaves one ${announcementOf(instance)} of the ${garpMasterRepeat} for each of the ${addresses.length} addresses on ${instance.interface}`,
           why: `Before keepalived 2.3.2 a waiting address waits once, however often it is to be repeated: ${last} is announced once, ${formatSeconds((addresses.length - 1) * spacingNs)} after the takeover, and if that is lost, again ${again}.`,
           fix: `no ${key}, or keepalived 2.3.2, where the last repetition comes after ${formatSeconds((addresses.length * garpMasterRepeat - 1) * spacingNs)}`,
@@ -154,14 +163,14 @@ const announcedOnce: Rule = {
   check({ nodes }, report) {
     for (const { conf } of nodes)
       for (const instance of conf.instances) {
-        const { name, positions, garpMasterDelayNs, garpMasterRefreshNs, garpMasterRepeat } = instance;
+        const { name, garpMasterDelayNs, garpMasterRefreshNs, garpMasterRepeat } = instance;
         if (garpMasterDelayNs > 0 || garpMasterRefreshNs > 0 || moveByAdvert(instance)) continue;
         const burst =
           garpMasterRepeat === 1
             ? `a single ${announcementOf(instance)}`
             : `${garpMasterRepeat} ${announcementOf(instance)}s within milliseconds`;
         report({
-          at: positions.name,
+          at: keyPlace(instance, "garp_master_delay", "min_garp"),
           message: `${name} announces each address with ${burst} and never again: garp_master_delay 0, no garp_master_refresh`,
           why: "Where that is lost, as on a port that does not forward yet, hosts and switches send to the old master until their entries expire.",
           fix: `garp_master_delay 5 for a second burst 5 s later, or ${REFRESH_FIX}`,

@@ -1,11 +1,12 @@
 /** Passwords of version 2. What differs is compared as it goes out, its first 8 octets, and never shown. */
+
 import { formatSeconds } from "../../base/units.ts";
+import { keyPlace } from "../../guest/keepalived/conf/key-places.ts";
 import type { Member } from "../cluster.ts";
 import type { Rule } from "../rule.ts";
 import { intendedRouters } from "./intended-router.ts";
 import { oddOnes } from "./one-router.ts";
 import { takeoverNs } from "./priorities.ts";
-import { isWritten } from "./written.ts";
 
 /** What decides whether two members accept each other's adverts. The key of AH is not compared: it is not simulated either. */
 function authenticationOf({ instance }: Member): string {
@@ -19,7 +20,7 @@ function typeOf(member: Member): string {
 
 /** An authentication block that came to nothing, of which the parser has told. */
 function isIgnored(member: Member): boolean {
-  return authenticationOf(member) === "none" && isWritten("authentication", member.instance) === true;
+  return authenticationOf(member) === "none" && member.instance.keys.has("authentication");
 }
 
 const authenticationDiffers: Rule = {
@@ -34,7 +35,7 @@ const authenticationDiffers: Rule = {
         const [node, other] = [odd.node.name, usual.node.name];
         const same = here === there;
         report({
-          at: odd.instance.positions.authentication,
+          at: keyPlace(odd.instance, ...KEYS),
           message: same
             ? `auth_pass of ${node} is not that of ${other}: their first 8 characters differ`
             : `${node} ${sends(here)}, and ${other} ${sends(there)}`,
@@ -44,7 +45,7 @@ const authenticationDiffers: Rule = {
             : there === "none"
               ? `no authentication on ${node}, or the same on ${other}`
               : `authentication { auth_type ${there}, auth_pass as on ${other} }, each on a line of its own`,
-          related: [{ ...usual.instance.positions.authentication, message: `${other} ${sends(there)}` }],
+          related: [{ ...keyPlace(usual.instance, ...KEYS), message: `${other} ${sends(there)}` }],
         });
       }
     }
@@ -55,6 +56,9 @@ function sends(type: string): string {
   return type === "none" ? "has no authentication" : `has auth_type ${type}`;
 }
 
+/** The line that says most of it. */
+const KEYS = ["auth_pass", "auth_type", "authentication"];
+
 const QUOTE = "'".charCodeAt(0);
 
 const passwordQuoted: Rule = {
@@ -63,13 +67,14 @@ const passwordQuoted: Rule = {
   summary: "single quotes around auth_pass, which are part of the password",
   check(cluster, report) {
     for (const { conf } of cluster.nodes)
-      for (const { name, authPass, positions } of conf.instances) {
+      for (const instance of conf.instances) {
+        const { name, authPass } = instance;
         // Where the closing quote is missing, the password ends at a blank, and the parser tells of the words behind it.
         const end = authPass?.findLast((octet) => octet !== 0);
         const isFull = authPass?.at(-1) !== 0;
         if (authPass?.[0] !== QUOTE || (end !== QUOTE && !isFull) || authPass[1] === 0) continue;
         report({
-          at: positions.authentication,
+          at: keyPlace(instance, "auth_pass"),
           message: `The single quotes around auth_pass of ${name} are part of the password`,
           why: "keepalived knows only double quotes here. A node whose password is written without quotes, or in double ones, has another one and drops the adverts of this one: both hold the address. The quotes take two of the 8 characters, too.",
           fix: 'auth_pass "…", in double quotes or in none, on every node',

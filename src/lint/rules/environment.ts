@@ -3,8 +3,12 @@
  * take the virtual MAC, firewalls that let adverts pass. The parser reports the own interface in `track_interface` (`own-interface-tracked`,
  * check 36) and what strict mode resets (`strict-conflict`, `authentication-ignored`, `preempt-delay-ignored`, of check 15).
  */
+
 import { formatSeconds } from "../../base/units.ts";
+import { keyPlace } from "../../guest/keepalived/conf/key-places.ts";
 import type { VrrpInstance } from "../../guest/keepalived/conf/model.ts";
+import { virtualMac } from "../../guest/keepalived/virtual-mac.ts";
+import type { Position } from "../../text/config-error.ts";
 import { type IpAddress, prefixContains } from "../../text/ip-text.ts";
 import { formatIp, formatMac } from "../../wire/address.ts";
 import type { Member } from "../cluster.ts";
@@ -14,7 +18,6 @@ import { programCalled } from "./notify-commands.ts";
 import { takeoverNs } from "./priorities.ts";
 import { addressesOf } from "./source-address.ts";
 import { trackersOf } from "./tracked.ts";
-import { macOf } from "./virtual-mac.ts";
 import { briefly, seconds } from "./words.ts";
 
 /** Check 15. A virtual router that only forwards may well do so, an address with a service on it not. */
@@ -25,10 +28,10 @@ const strictDropsTraffic: Rule = {
   check({ nodes }, report) {
     for (const { conf } of nodes)
       for (const instance of conf.instances) {
-        const { name, strict, accept, version, positions } = instance;
+        const { name, strict, accept, version } = instance;
         if (!strict || accept) continue;
         report({
-          at: positions.name,
+          at: keyPlace(instance, "strict_mode"),
           message: `In strict mode ${name} drops what is sent to ${listedAddresses(allAddresses(instance))}, pings and connections alike`,
           why: "The master only forwards for others and answers ARP; a service on the address is unreachable on every node, at any time.",
           fix:
@@ -51,13 +54,13 @@ const primaryNotTracked: Rule = {
   check({ nodes }, report) {
     for (const node of nodes)
       for (const instance of node.conf.instances.filter(({ dontTrackPrimary }) => dontTrackPrimary)) {
-        const { name, positions, garpMasterRefreshNs } = instance;
+        const { name, garpMasterRefreshNs } = instance;
         const unwatched = unwatchedDevice({ node, instance });
         if (unwatched === null) continue;
         const refreshed = garpMasterRefreshNs > 0;
         const until = refreshed ? `for up to ${seconds(garpMasterRefreshNs)}` : "until their entries expire";
         report({
-          at: positions.name,
+          at: keyPlace(instance, "dont_track_primary"),
           severity: refreshed ? "hint" : "warning",
           message: `${name} stays master when ${unwatched} loses its link: dont_track_primary`,
           why: `Another node is master after ${formatSeconds(takeoverNs({ node, instance }, { node, instance }))}; when the link returns, ${node.name} goes on as master without announcing, the other one steps down, and hosts send to it ${until}.`,
@@ -102,16 +105,16 @@ const vmacNeedsPermission: Rule = {
       for (const network of ["wireless", "unicast", "unknown"] as const) {
         const [first, ...more] = users.filter((instance) => networkOf(instance) === network);
         if (first === undefined) continue;
-        const macs = briefly([first, ...more].map((instance) => formatMac(macOf(instance))));
+        const macs = briefly([first, ...more].map((instance) => formatMac(virtualMac(instance))));
         report({
-          at: first.positions.name,
+          at: keyPlace(first, "use_vmac"),
           severity: network === "unknown" ? "hint" : "warning",
           message: `use_vmac sends from ${macs}, ${OBSTACLES[network]}`,
           why: first.vmacXmitBase
             ? `Adverts pass, as they leave with the real MAC, but announcements and ARP replies do not: no client reaches ${listedAddresses(first.addresses)}.`
             : `Without its adverts every node is master ${formatSeconds(takeoverNs({ node, instance: first }, { node, instance: first }))} after its start, and no client reaches ${listedAddresses(first.addresses)}.`,
           fix: "no use_vmac: announcements then move the address to the real MAC of the master; or permit the virtual MAC on every node's port",
-          related: more.map(({ positions }) => ({ ...positions.name, message: "the same here" })),
+          related: more.map((other) => ({ ...keyPlace(other, "use_vmac"), message: "the same here" })),
         });
       }
     }
@@ -139,16 +142,17 @@ const firewallBetween: Rule = {
   check({ nodes }, report) {
     for (const node of nodes)
       for (const instance of node.conf.instances) {
-        const program = programCalled({ node, instance }, FIREWALL);
-        const far = program === null ? distantPeer({ node, instance }) : null;
-        if (program === null && far === null) continue;
-        const { name, unicastPeers, mcastDestination, positions } = instance;
+        const called = programCalled({ node, instance }, FIREWALL);
+        const far = called === null ? distantPeer({ node, instance }) : null;
+        const at = called?.at ?? far?.position;
+        if (at === undefined) continue;
+        const { name, unicastPeers, mcastDestination } = instance;
         const adverts = `IP protocol 112 ${unicastPeers.length > 0 ? "from each unicast_peer" : `to ${formatIp(mcastDestination)}`}`;
         report({
-          at: far?.position ?? positions.name,
+          at,
           message:
             far === null
-              ? `A notify command of ${name} calls ${program}: this host has a firewall, which must accept ${adverts}`
+              ? `A notify command of ${name} calls ${called?.program}: this host has a firewall, which must accept ${adverts}`
               : `${formatIp(far.address)} looks like another subnet than ${formatIp(far.own)}: routers and firewalls between them must let IP protocol 112 pass`,
           why: `Where adverts do not arrive, every node is master ${formatSeconds(takeoverNs({ node, instance }, { node, instance }))} after its start${far === null ? "" : "; and the address itself cannot move to another subnet by announcements"}.`,
           fix: `accept ${adverts} (it is neither TCP nor UDP) before anything else is dropped`,
@@ -160,7 +164,7 @@ const firewallBetween: Rule = {
 /** A peer that shares no subnet with any address known of the node. */
 function distantPeer(
   member: Member,
-): { address: IpAddress; own: IpAddress; position: VrrpInstance["positions"]["name"] } | null {
+): { readonly address: IpAddress; readonly own: IpAddress; readonly position: Position } | null {
   const own = addressesOf(member) ?? [];
   const bits = SUBNET_BITS[member.instance.family];
   const far = member.instance.unicastPeers.find(

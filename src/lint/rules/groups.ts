@@ -2,7 +2,10 @@
  * Who hears whom: virtual routers that share a VRID and should not, and members of one router that drop each other's adverts because of their
  * version, their interval or their group. `sync-groups.ts` has the groups that change state together.
  */
+
 import { formatSeconds, NS_PER_S } from "../../base/units.ts";
+import { keyPlace } from "../../guest/keepalived/conf/key-places.ts";
+import { virtualMac } from "../../guest/keepalived/virtual-mac.ts";
 import { formatIp, formatMac } from "../../wire/address.ts";
 import type { Report, Rule } from "../rule.ts";
 import { listedAddresses } from "./address-lists.ts";
@@ -11,7 +14,7 @@ import { oddOnes, type Router, routersIn, routersOf } from "./one-router.ts";
 import { nodeNames } from "./phrases.ts";
 import { takeoverNs } from "./priorities.ts";
 import { SYNC_GROUP_RULES } from "./sync-groups.ts";
-import { macOf } from "./virtual-mac.ts";
+import { unrestIn } from "./unrest.ts";
 import { seconds } from "./words.ts";
 
 const VRID_MAX = 255;
@@ -50,7 +53,7 @@ function meetingPoints(router: Router): [where: string, why: string][] {
       `Each rejects the other's adverts, but a master that hears any advert of its VRID puts its own off by ${seconds(advertIntervalNs)}: one of the two falls silent, and its backups turn master and back about every ${formatSeconds(takeoverNs(member, member))}.`,
     ]);
   if (member.instance.useVmac) {
-    const mac = formatMac(macOf(member.instance));
+    const mac = formatMac(virtualMac(member.instance));
     const why = `Both masters send from ${mac}: switches move it to whoever sent last, and the traffic of both routers follows.`;
     points.push([mac, why]);
   }
@@ -65,18 +68,19 @@ function onOneInterface(first: Router, second: Router): boolean {
 }
 
 function clash(first: Router, second: Router, why: string): Report {
-  const { positions, vrid } = second[0]!.instance;
+  const { instance } = second[0]!;
+  const { vrid } = instance;
   const [theirs, own] = [first, second].map((router) => {
     const { name, addresses } = router[0]!.instance;
     return `${name} of ${nodeNames(router)} (${listedAddresses(addresses)})`;
   });
   return {
-    at: positions.virtualRouterId,
+    at: keyPlace(instance, "virtual_router_id"),
     message: `VRID ${vrid} is used twice on one segment: by ${own}, and by ${theirs}`,
     why,
     fix: `virtual_router_id ${vrid === VRID_MAX ? VRID_MAX - 1 : vrid + 1} on ${nodeNames(second)}, or any other free one; if all are one virtual router, the same virtual_ipaddress everywhere`,
     related: first.map(({ node, instance }) => ({
-      ...instance.positions.virtualRouterId,
+      ...keyPlace(instance, "virtual_router_id"),
       message: `${node.name} has VRID ${vrid} for ${listedAddresses(instance.addresses)}`,
     })),
   };
@@ -93,11 +97,11 @@ const versionDiffers: Rule = {
         const { odd, usual } = pair;
         const [own, theirs] = [odd.instance.version, usual.instance.version];
         report({
-          at: odd.instance.positions.version,
+          at: keyPlace(odd.instance, "version"),
           message: `${odd.instance.name} is VRRP version ${own} here and version ${theirs} on ${usual.node.name}`,
           why: `Each drops adverts of the other version: ${bothMasters(pair)}.`,
           fix: `version ${theirs} on every node`,
-          related: [{ ...usual.instance.positions.version, message: `version ${theirs}` }],
+          related: [{ ...keyPlace(usual.instance, "version"), message: `version ${theirs}` }],
         });
       }
   },
@@ -105,7 +109,7 @@ const versionDiffers: Rule = {
 
 /**
  * Check 12, with `advert_int` as it goes out: in version 2 rounded to whole seconds. Version 2 drops adverts of another interval. A backup of
- * version 3 learns the master's, so that only the time of a failover depends on who is master.
+ * version 3 learns the master's, so that only the time of a failover depends on who is master, unless nodes never come to rest.
  */
 const advertIntervalDiffers: Rule = {
   name: "advert-interval-differs",
@@ -114,21 +118,24 @@ const advertIntervalDiffers: Rule = {
   check(cluster, report) {
     for (const router of routersOf(cluster)) {
       if (new Set(router.map(({ instance }) => instance.version)).size > 1) continue;
-      for (const pair of oddOnes(router, ({ instance }) => `${instance.advertIntervalNs}`)) {
-        const { odd, usual } = pair;
-        const [own, theirs] = [seconds(odd.instance.advertIntervalNs), seconds(usual.instance.advertIntervalNs)];
-        const learns = odd.instance.version === 3;
-        report({
-          at: odd.instance.positions.advertInterval,
-          severity: learns ? "warning" : "error",
-          message: `${odd.instance.name} advertises every ${own} here and every ${theirs} on ${usual.node.name}`,
-          why: learns
-            ? `A backup learns its master's interval: after the loss of ${usual.node.name}, ${odd.node.name} is master within ${formatSeconds(takeoverNs(odd, usual))}; after the loss of ${odd.node.name}, ${usual.node.name} within ${formatSeconds(takeoverNs(usual, odd))}.`
-            : `Version 2 drops adverts of another interval: ${bothMasters(pair)}.`,
-          fix: `advert_int ${usual.instance.advertIntervalNs / NS_PER_S} on every node`,
-          related: [{ ...usual.instance.positions.advertInterval, message: `every ${theirs}` }],
-        });
-      }
+      const unrest = router[0]!.instance.version === 3 ? unrestIn(router) : null;
+      if (unrest !== null) report(unrest);
+      else
+        for (const pair of oddOnes(router, ({ instance }) => `${instance.advertIntervalNs}`)) {
+          const { odd, usual } = pair;
+          const [own, theirs] = [seconds(odd.instance.advertIntervalNs), seconds(usual.instance.advertIntervalNs)];
+          const learns = odd.instance.version === 3;
+          report({
+            at: keyPlace(odd.instance, "advert_int"),
+            severity: learns ? "warning" : "error",
+            message: `${odd.instance.name} advertises every ${own} here and every ${theirs} on ${usual.node.name}`,
+            why: learns
+              ? `A backup learns its master's interval: after the loss of ${usual.node.name}, ${odd.node.name} is master within ${formatSeconds(takeoverNs(odd, usual))}; after the loss of ${odd.node.name}, ${usual.node.name} within ${formatSeconds(takeoverNs(usual, odd))}.`
+              : `Version 2 drops adverts of another interval: ${bothMasters(pair)}.`,
+            fix: `advert_int ${usual.instance.advertIntervalNs / NS_PER_S} on every node`,
+            related: [{ ...keyPlace(usual.instance, "advert_int"), message: `every ${theirs}` }],
+          });
+        }
     }
   },
 };
@@ -145,11 +152,11 @@ const multicastGroupDiffers: Rule = {
         const { odd, usual } = pair;
         const [own, theirs] = [formatIp(odd.instance.mcastDestination), formatIp(usual.instance.mcastDestination)];
         report({
-          at: odd.instance.positions.name,
+          at: keyPlace(odd.instance, "mcast_dst_ip"),
           message: `${odd.instance.name} sends to ${own} here and to ${theirs} on ${usual.node.name}`,
           why: `Neither listens to the other's group: ${bothMasters(pair)}.`,
           fix: `mcast_dst_ip ${theirs} on every node, or one vrrp_mcast_group${odd.instance.family} in global_defs of all`,
-          related: [{ ...usual.instance.positions.name, message: `sends to ${theirs}` }],
+          related: [{ ...keyPlace(usual.instance, "mcast_dst_ip"), message: `sends to ${theirs}` }],
         });
       }
     }

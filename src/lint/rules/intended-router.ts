@@ -3,13 +3,17 @@
  * several are linted together that never meet. An address in common, or one naming the other as its unicast peer, says so.
  */
 import { sameIp } from "../../text/ip-text.ts";
+import { formatIp } from "../../wire/address.ts";
 import type { Cluster, Member } from "../cluster.ts";
+import { allAddresses } from "./address-lists.ts";
 import { addressesOf } from "./source-address.ts";
 
 /** The members of each virtual router that runs on two nodes or more, one of each node, in the order of the nodes. */
 export function intendedRouters({ groups }: Cluster): Member[][] {
   return groups.flatMap(({ members }) => {
     const routers: Member[][] = [];
+    const vips = new Map(members.map((member) => [member, vipsOf(member)]));
+    const belongTogether = (a: Member, b: Member) => overlap(vips.get(a)!, vips.get(b)!) || names(a, b) || names(b, a);
     for (const member of members) {
       const joined = routers.filter((router) => router.some((other) => belongTogether(member, other)));
       const [first] = joined;
@@ -26,15 +30,13 @@ export function intendedRouters({ groups }: Cluster): Member[][] {
   });
 }
 
-function belongTogether(a: Member, b: Member): boolean {
-  return shareAddress(a, b) || names(a, b) || names(b, a);
+function vipsOf({ instance }: Member): ReadonlySet<string> {
+  return new Set(allAddresses(instance).map(({ address }) => formatIp(address)));
 }
 
-function shareAddress({ instance: a }: Member, { instance: b }: Member): boolean {
-  const others = [...b.addresses, ...b.excludedAddresses];
-  return [...a.addresses, ...a.excludedAddresses].some(({ address }) =>
-    others.some((other) => sameIp(address, other.address)),
-  );
+function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  for (const address of a) if (b.has(address)) return true;
+  return false;
 }
 
 function names({ instance }: Member, other: Member): boolean {

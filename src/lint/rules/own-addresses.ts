@@ -2,7 +2,10 @@
  * Virtual addresses that something besides the virtual router configures too (check 42). Whether systemd-networkd or NetworkManager manages an
  * interface stands in no keepalived.conf; what shows is the result (an address that is a node's own, or static), and a command that calls them.
  */
+
 import { formatSeconds } from "../../base/units.ts";
+import { keyPlace } from "../../guest/keepalived/conf/key-places.ts";
+import type { Position } from "../../text/config-error.ts";
 import { type IpAddress, sameIp } from "../../text/ip-text.ts";
 import { formatIp } from "../../wire/address.ts";
 import type { Member } from "../cluster.ts";
@@ -11,6 +14,7 @@ import { allAddresses, listedAddresses } from "./address-lists.ts";
 import { programCalled } from "./notify-commands.ts";
 import { routersOf } from "./one-router.ts";
 import { farewellNs, isOwner } from "./priorities.ts";
+import { sourceKey } from "./source-address.ts";
 
 /** A source address that only the master has. An address owner (priority 255) is meant to have the address all the time. */
 const vipIsSource: Rule = {
@@ -20,13 +24,13 @@ const vipIsSource: Rule = {
   check(cluster, report) {
     for (const router of routersOf(cluster))
       for (const { node, instance } of router.filter((member) => !isOwner(member))) {
-        const { sourceIp, unicastSourceIp, positions } = instance;
+        const { sourceIp } = instance;
         const vips = router.flatMap((other) => allAddresses(other.instance));
         const vip = sourceIp === null ? undefined : vips.find(({ address }) => sameIp(address, sourceIp));
         if (vip === undefined) continue;
-        const key = unicastSourceIp === null ? "mcast_src_ip" : "unicast_src_ip";
+        const key = sourceKey(instance);
         report({
-          at: unicastSourceIp === null ? positions.name : positions.unicastSourceIp,
+          at: keyPlace(instance, key),
           message: `${instance.name} sends its adverts from ${formatIp(vip.address)}, which is a virtual address`,
           why: `${node.name} has it only while it is master, and without its source address it is in FAULT: it never takes over.`,
           fix: `${key} with an address that ${node.name} always has`,
@@ -83,7 +87,7 @@ const vipIsStaticAddress: Rule = {
           report({
             at: item.position,
             message: `${text} is in static_ipaddress, and a virtual address of ${instance.name}`,
-            why: `static_ipaddress configures it from the start on, whoever is master: ${name} answers for ${text} as a backup too.`,
+            why: `What is in static_ipaddress is configured from the start on, whoever is master: ${name} answers for ${text} as a backup too.`,
             fix: `leave ${text} out of static_ipaddress: ${instance.name} configures it when it becomes master`,
             related: [{ ...position, message: `a virtual address of ${instance.name}` }],
           });
@@ -103,17 +107,17 @@ const addressManagerCalled: Rule = {
   check({ nodes }, report) {
     for (const node of nodes)
       for (const instance of node.conf.instances) {
-        const program = programCalled({ node, instance }, ADDRESS_MANAGER);
-        if (program !== null) report(managerReport({ node, instance }, program));
+        const called = programCalled({ node, instance }, ADDRESS_MANAGER);
+        if (called !== null) report(managerReport({ node, instance }, called));
       }
   },
 };
 
-function managerReport(member: Member, program: string): Report {
+function managerReport(member: Member, { program, at }: { readonly program: string; readonly at: Position }): Report {
   const { node, instance } = member;
   const lost = listedAddresses(allAddresses(instance));
   return {
-    at: instance.positions.name,
+    at,
     message: `A notify command of ${instance.name} runs ${program}, which may remove ${lost}`,
     why: `It does not know the addresses that keepalived adds; when one vanishes, the master says farewell (priority 0), and ${node.name} has ${lost} again ${formatSeconds(farewellNs(member, member))} later at the earliest.`,
     fix: "KeepConfiguration=yes under [Network] of the .network file; with NetworkManager, an unmanaged interface",

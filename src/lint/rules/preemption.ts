@@ -2,7 +2,9 @@
  * Who takes the address from whom while both are alive: `nopreempt`, `preempt_delay` and `state`. All of them belong on the node that comes back, and
  * are often written on the other one.
  */
+
 import { formatSeconds, secondsFromNs } from "../../base/units.ts";
+import { keyPlace } from "../../guest/keepalived/conf/key-places.ts";
 import type { Member } from "../cluster.ts";
 import type { Rule } from "../rule.ts";
 import { handoverOf } from "./handover.ts";
@@ -18,11 +20,9 @@ function allAbove(member: Member, router: readonly Member[]): readonly Member[] 
   return others.every((other) => priorityOf(other).value > value) ? others : null;
 }
 
-/** The parser says of a `nopreempt` that it is ignored, in keepalived's words: `(VI_1) …`. */
-function hasIgnoredNopreempt({ node, instance }: Member): boolean {
-  return node.conf.diagnostics.some(
-    ({ code, message }) => code === "nopreempt-ignored" && message.startsWith(`(${instance.name})`),
-  );
+/** The parser says of such a `nopreempt` that it is ignored. */
+function hasIgnoredNopreempt({ instance: { keys, nopreempt } }: Member): boolean {
+  return keys.has("nopreempt") && !keys.has("preempt") && !nopreempt;
 }
 
 const nopreemptOnLowerNode: Rule = {
@@ -39,11 +39,11 @@ const nopreemptOnLowerNode: Rule = {
         const returning = highestOf(above);
         const waits = formatSeconds(takeoverNs(returning, member));
         report({
-          at: instance.positions.preempt,
+          at: keyPlace(instance, "nopreempt"),
           message: `nopreempt has no effect on ${node.name}: with priority ${priorityOf(member).value} it is below ${nodeNames(above)}, and has nobody to preempt`,
           why: `${returning.node.name} (${priorityOf(returning).value}) preempts: back after a failure, it takes the address from ${node.name} ${waits} after its start, and clients are interrupted a second time.`,
           fix: `nopreempt in vrrp_instance ${returning.instance.name} of ${returning.node.name}, with state BACKUP`,
-          related: [{ ...returning.instance.positions.name, message: `${returning.node.name} has no nopreempt` }],
+          related: [{ ...returning.instance.position, message: `${returning.node.name} has no nopreempt` }],
         });
       }
   },
@@ -70,7 +70,7 @@ const nopreemptIgnoresWeight: Rule = {
           why: `${heir.node.name} never takes over from ${node} while ${node} is alive, however low its priority: the address stays where ${trackers[0]!.name} fails.`,
           fix: `weight 0 on ${node}: the failure is then a FAULT, ${node} says that it leaves, and ${heir.node.name} takes over ${soon} later; or no nopreempt on ${heir.node.name}`,
           related: refusing.map((other) => ({
-            ...other.instance.positions.preempt,
+            ...keyPlace(other.instance, "nopreempt"),
             message: `${other.node.name} has nopreempt`,
           })),
         });
@@ -92,14 +92,16 @@ const stateMasterNotHighest: Rule = {
         const bestName = best.node.name;
         const waits = formatSeconds(takeoverNs(best, best));
         report({
-          at: instance.positions.state,
+          at: keyPlace(instance, "state"),
           severity: best.instance.initialState === "MASTER" ? "hint" : "warning",
           message: `state MASTER does not make ${node.name} the master: its priority ${own} is below the ${priorityOf(best).value} of ${bestName}`,
           why: isOwner(best)
             ? `${bestName} is an address owner and master at once; all others start as backups, whatever their state says.`
             : `Every node starts as a backup, and ${bestName} becomes master ${waits} after its start; state MASTER only cancels nopreempt and preempt_delay.`,
           fix: `state BACKUP on ${node.name}, or a priority above ${priorityOf(best).value}`,
-          related: [{ ...best.instance.positions.priority, message: `${bestName}: priority ${priorityOf(best).sum}` }],
+          related: [
+            { ...keyPlace(best.instance, "priority"), message: `${bestName}: priority ${priorityOf(best).sum}` },
+          ],
         });
       }
     }
@@ -116,20 +118,20 @@ const preemptDelayOnLowerNode: Rule = {
         const above = allAbove(member, router);
         if (above === null) continue;
         const { node, instance } = member;
-        const { positions, preemptDelayNs } = instance;
+        const { preemptDelayNs } = instance;
         const lowering = above.find((other) => handoverOf(other, router)?.outcome === "done");
         const delayS = secondsFromNs(preemptDelayNs);
         const best = highestOf(above);
         const late = formatSeconds(preemptDelayNs + takeoverNs(member, lowering ?? best));
         report({
-          at: positions.name,
+          at: keyPlace(instance, "preempt_delay"),
           message: `preempt_delay ${delayS} stands on ${node.name}, which is below ${nodeNames(above)} and never takes the address back`,
           why:
             lowering === undefined
               ? `${best.node.name} returns without any delay, ${formatSeconds(takeoverNs(best, member))} after its start.`
               : `It delays the failover instead: when a weight lowers ${lowering.node.name}, ${node.name} heeds it for ${delayS} s more and takes over after up to ${late}.`,
           fix: `preempt_delay ${delayS} in vrrp_instance ${best.instance.name} of ${best.node.name}, with state BACKUP`,
-          related: [{ ...best.instance.positions.name, message: `${best.node.name} is the one that comes back` }],
+          related: [{ ...best.instance.position, message: `${best.node.name} is the one that comes back` }],
         });
       }
   },
@@ -148,7 +150,7 @@ const preemptDelayNotAtStart: Rule = {
         if (router !== undefined && allAbove(member, router) !== null) continue;
         const waits = formatSeconds(takeoverNs(member, member));
         report({
-          at: instance.positions.name,
+          at: keyPlace(instance, "preempt_delay"),
           message: `preempt_delay ${secondsFromNs(instance.preemptDelayNs)} waits only while another master is heard, not at the first start`,
           why: `Where no other node is up yet, ${node.name} becomes master ${waits} after its start, ready or not.`,
           fix: "a tracked script with weight 0 that succeeds once the service is up: it holds the first election back too",

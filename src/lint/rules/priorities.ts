@@ -1,15 +1,13 @@
 /**
- * The priority of an instance as its trackers make it. A positive weight is added while all is well, a negative one counts in a failure; the sum
- * is kept within 1 to 254, and an address owner's 255 never changes (keepalived 2.2.7, `vrrp_set_effective_priority`).
+ * The priority of an instance as its trackers make it, by the simulation's own arithmetic: a positive weight is added while all is well, a negative
+ * one counts in a failure.
  */
 import type { Tracker } from "../../guest/keepalived/conf/model.ts";
 import { masterDownNs, skewNs } from "../../guest/keepalived/timing.ts";
+import { effectivePriority, weightedChange } from "../../guest/keepalived/tracking.ts";
 import { VRRP_PRIORITY_OWNER } from "../../wire/vrrp.ts";
 import type { Member } from "../cluster.ts";
 import { type TrackerKind, trackersOf } from "./tracked.ts";
-
-const PRIORITY_MIN = 1;
-const PRIORITY_MAX = 254;
 
 export interface Priority {
   readonly value: number;
@@ -38,24 +36,19 @@ export function isOwner({ instance }: Member): boolean {
   return instance.basePriority === VRRP_PRIORITY_OWNER;
 }
 
-/** The priority while all is well, but for the trackers in `failing`. */
+/** The priority while all is well, but for the trackers in `failing`. With `reverse` it is success that fails: whatever lowers the priority does. */
 export function priorityOf(member: Member, failing: readonly Tracker[] = []): Priority {
   const { basePriority } = member.instance;
   const terms = weightedTrackers(member)
-    .map((tracker) => contribution(tracker, failing.includes(tracker)))
+    .map((tracker) => weightedChange(tracker, failing.includes(tracker) === tracker.reverse))
     .filter((term) => term !== 0);
   if (terms.length === 0) return { value: basePriority, sum: `${basePriority}` };
-  const total = terms.reduce((sum, term) => sum + term, basePriority);
-  const value = Math.min(PRIORITY_MAX, Math.max(PRIORITY_MIN, total));
+  const change = terms.reduce((sum, term) => sum + term, 0);
+  const total = basePriority + change;
+  const value = effectivePriority(basePriority, change);
   const limit = value === total ? "" : `, at ${total > value ? "most" : "least"} ${value}`;
   const result = total < 0 ? `−${-total}` : `${total}`;
   return { value, sum: `${basePriority}${terms.map(signed).join("")} = ${result}${limit}` };
-}
-
-/** What a tracker adds; failing is what lowers the priority, whichever exit status or state that is (`reverse`). */
-function contribution({ weight, reverse }: Tracker, failing: boolean): number {
-  const change = reverse ? -weight : weight;
-  return failing ? Math.min(0, change) : Math.max(0, change);
 }
 
 function signed(term: number): string {

@@ -2,7 +2,9 @@
  * Priorities that do not give the order of the nodes that their author has in mind: weights that cannot change the master, or change it while all is
  * well, equal priorities, and address owners that are none.
  */
+
 import { formatSeconds } from "../../base/units.ts";
+import { keyPlace } from "../../guest/keepalived/conf/key-places.ts";
 import { formatIp } from "../../wire/address.ts";
 import type { Member } from "../cluster.ts";
 import type { Rule } from "../rule.ts";
@@ -33,7 +35,7 @@ const weightTooSmall: Rule = {
           message: `${names} cannot make ${other} take over from ${node}: ${comparison(handover, heir)}`,
           why: `${isHighest ? "" : `Once ${node} is the master, `}${other} never takes over while ${names} fails on ${node}: it heeds every advert that is not below its own priority, and waits ${formatSeconds(takeoverNs(heir, member))} more after each.`,
           fix: sufficientWeight(handover, heir),
-          related: [{ ...heir.instance.positions.priority, message: `${other}: priority ${priorityOf(heir).sum}` }],
+          related: [{ ...keyPlace(heir.instance, "priority"), message: `${other}: priority ${priorityOf(heir).sum}` }],
         });
       }
   },
@@ -91,7 +93,7 @@ const weightAloneTooSmall: Rule = {
               : `None of ${names} alone makes ${other} take over from ${node}: even with ${strongest.tracker.name} ${said}`,
           why: `While only one of what is tracked fails, ${node} stays the master.`,
           fix: `a weight that takes ${handover.normal.value - needed + 1} or more where a failure alone should move the address, or weight 0 for a FAULT`,
-          related: [{ ...heir.instance.positions.priority, message: `${other}: priority ${priorityOf(heir).sum}` }],
+          related: [{ ...keyPlace(heir.instance, "priority"), message: `${other}: priority ${priorityOf(heir).sum}` }],
         });
       }
   },
@@ -122,12 +124,13 @@ const weightTurnsOrder: Rule = {
           ? `A positive weight counts as long as nothing fails: of nodes that start together ${node} is the master.`
           : `A positive weight counts as long as nothing fails: ${node} takes the address from ${other} ${formatSeconds(takeoverNs(highest, first))} after its start, and again after a recovery of ${tracker}.`,
         fix: `weight ${-(value - highest.instance.basePriority)}, which counts only on failure; or ${tracker} with the same weight on every node; or state MASTER on ${node} alone if this is meant`,
-        related: [{ ...first.instance.positions.priority, message: `${other}: priority ${priorityOf(first).sum}` }],
+        related: [{ ...keyPlace(first.instance, "priority"), message: `${other}: priority ${priorityOf(first).sum}` }],
       });
     }
   },
 };
 
+/** A hint of backups that a master stands above, as guides for three nodes have it, and where all have `nopreempt`: the order is then nobody's concern. */
 const equalPriorities: Rule = {
   name: "equal-priorities",
   severity: "warning",
@@ -145,15 +148,15 @@ const equalPriorities: Rule = {
           above.length > 0
             ? `When ${nodeNames(above)} ${above.length > 1 ? "fall" : "falls"} silent, their timers end together ${formatSeconds(takeoverNs(last, above[0]!))} after the last advert`
             : `Nodes that start together are master together ${formatSeconds(takeoverNs(last, last))} later`;
-        const isMeant = equals.every(({ instance }) => instance.nopreempt);
+        const isMild = above.length > 0 || equals.every(({ instance }) => instance.nopreempt);
         report({
-          at: last.instance.positions.priority,
-          severity: isMeant ? "hint" : "warning",
+          at: keyPlace(last.instance, "priority"),
+          severity: isMild ? "hint" : "warning",
           message: `${nodeNames(equals)} have the same priority ${value}`,
           why: `${together}, and both announce the address: ${winner(equals)} keeps it, whoever was meant to. A master that returns does not get it back.`,
           fix: `another priority on ${last.node.name}, as priority ${free(router, value)}`,
           related: others.map(({ node, instance }) => ({
-            ...instance.positions.priority,
+            ...keyPlace(instance, "priority"),
             message: `${node.name}: priority ${value}`,
           })),
         });

@@ -2,21 +2,16 @@
  * What `notify_master` sets outside of the host, as an address of a cloud, has to be set again after a split. The lower node ran its command when it
  * became master; the upper one never left that state, so that only `notify_master_rx_lower_pri` or a notify FIFO tells it.
  */
-import type { Position } from "../../text/config-error.ts";
 import type { Member } from "../cluster.ts";
 import type { Rule } from "../rule.ts";
 import { intendedRouters } from "./intended-router.ts";
+import { type NotifyCommand, notifyCommands } from "./notify-commands.ts";
 import { nodeNames } from "./phrases.ts";
 import { priorityOf } from "./priorities.ts";
-import { syncGroupOf } from "./tracked.ts";
 
-/** What runs when `member` becomes master, and where its place is: of the instance, or of its sync group. Null for nothing. */
-function masterCommand({ node, instance }: Member): { readonly command: string; readonly at: Position } | null {
-  const own = instance.notify.master ?? instance.notify.any;
-  if (own !== null) return { command: own, at: instance.positions.name };
-  const group = syncGroupOf(node.conf, instance);
-  const command = group?.notify.master ?? group?.notify.any ?? null;
-  return group === undefined || command === null ? null : { command, at: group.position };
+/** What runs when `member` becomes master; null for nothing. */
+function masterCommand(member: Member): NotifyCommand | null {
+  return notifyCommands(member, ["master", "any"])[0] ?? null;
 }
 
 function hearsOfLower({ node, instance }: Member): boolean {

@@ -1,6 +1,8 @@
 /** Tracked scripts that do something else than their lines seem to say, or nothing at all. */
+
 import { formatSeconds, secondsFromNs } from "../../base/units.ts";
 import { splitCommand } from "../../guest/keepalived/conf/command.ts";
+import { keyPlace } from "../../guest/keepalived/conf/key-places.ts";
 import type { KeepalivedConf, VrrpInstance, VrrpScript } from "../../guest/keepalived/conf/model.ts";
 import type { Member } from "../cluster.ts";
 import type { Rule } from "../rule.ts";
@@ -37,10 +39,10 @@ const scriptWithoutWeight: Rule = {
           .map((member) => routers.find((router) => router.some(isSame(member))) ?? [member])
           .find((router) => router.every(({ instance }) => !instance.nopreempt));
         if (found === undefined) continue;
-        const { name, position, reverse } = script;
+        const { name, reverse } = script;
         const master = found.find((member) => member.node === node)!;
         report({
-          at: position,
+          at: keyPlace(script, "weight"),
           message: `${name} has weight 0, which is the default: its ${reverse ? "success" : "failure"} is a FAULT of ${master.instance.name} and lowers no priority`,
           why: `${takeover(master, found)}, faster than for any weight. Where that happens on every node, nobody holds the address.`,
           fix: "weight -20, or another that is larger than the difference of the priorities, if a node that fails should still serve where no other can",
@@ -68,12 +70,13 @@ const scriptTimeoutOverInterval: Rule = {
   summary: "a script may run longer than until its next run",
   check(cluster, report) {
     for (const { conf } of cluster.nodes)
-      for (const { name, position, timeoutNs, intervalNs, fall } of conf.scripts) {
+      for (const script of conf.scripts) {
+        const { name, timeoutNs, intervalNs, fall } = script;
         if (timeoutNs <= intervalNs) continue;
         const [timeout, interval] = [timeoutNs, intervalNs].map(secondsFromNs);
         const knownNs = fall * intervalNs + timeoutNs;
         report({
-          at: position,
+          at: keyPlace(script, "timeout"),
           message: `${name} may run for ${timeout} s (timeout) and is due every ${interval} s (interval)`,
           why: `A check that hangs still runs when the next is due: keepalived logs "skipping run" and up to 2.3.2 starts another beside it. A hanging service is known after up to ${secondsFromNs(knownNs)} s (fall ${fall}), and only then the failover begins.`,
           fix: `timeout ${interval}, or interval ${timeout}`,
@@ -95,7 +98,7 @@ const scriptNotRunnable: Rule = {
         if (path === null || state === undefined || state === "executable") continue;
         const isMissing = state === "missing";
         report({
-          at: script.commandPosition,
+          at: keyPlace(script, "script"),
           message: `${script.name} cannot run: ${path} is ${isMissing ? "not there" : "not executable"}`,
           why: `keepalived disables the script, and ${follower!.instance.name} goes on without it: ${node} stays the master when the service fails.`,
           fix: isMissing ? 'script "…" with the path of a program on this host' : `chmod +x ${path}`,
@@ -117,11 +120,12 @@ const initFailNoEffect: Rule = {
   summary: "init_fail, which has no effect",
   check(cluster, report) {
     for (const { conf } of cluster.nodes)
-      for (const { name, position, initFail, rise } of conf.scripts) {
+      for (const script of conf.scripts) {
+        const { name, initFail, rise } = script;
         if (!initFail) continue;
         const again = rise > 1 ? `, without waiting for ${rise} successes (rise)` : "";
         report({
-          at: position,
+          at: keyPlace(script, "init_fail"),
           message: `init_fail of ${name} has no effect`,
           why: `keepalived sets the state anew when an instance takes the script up: the first result decides${again}.`,
           fix: "no init_fail",

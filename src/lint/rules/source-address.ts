@@ -1,4 +1,6 @@
 /** Where adverts of a member come from, as far as its configuration or its host says so. */
+
+import type { VrrpInstance } from "../../guest/keepalived/conf/model.ts";
 import type { IpAddress } from "../../text/ip-text.ts";
 import type { Member } from "../cluster.ts";
 
@@ -12,4 +14,9 @@ export function addressesOf({ node, instance }: Member): readonly IpAddress[] | 
   if (host === null) return null;
   const octets = instance.family === 4 ? 4 : 16;
   return host.interfaces.flatMap((name) => host.addresses(name)).filter((address) => address.length === octets);
+}
+
+/** The key that gives an instance its source address, if one does. */
+export function sourceKey({ unicastSourceIp }: VrrpInstance): "unicast_src_ip" | "mcast_src_ip" {
+  return unicastSourceIp === null ? "mcast_src_ip" : "unicast_src_ip";
 }

@@ -2,7 +2,9 @@
  * `vrrp_sync_group`: its members are master only together, which takes every member's own timer. The parser reports a group of one instance
  * (`sync-group-single`) and weights that do not count in a group (`weight-ignored`); these are the rest of check 38.
  */
+
 import { formatSeconds } from "../../base/units.ts";
+import { keyPlace } from "../../guest/keepalived/conf/key-places.ts";
 import type { SyncGroup } from "../../guest/keepalived/conf/model.ts";
 import type { Cluster, ClusterNode, Member } from "../cluster.ts";
 import type { Rule } from "../rule.ts";
@@ -63,14 +65,14 @@ const syncGroupPriorities: Rule = {
         const crossed = crossing(members);
         const slowest = formatSeconds(Math.max(...members.map((member) => takeoverNs(member, member))));
         report({
-          at: odd.instance.positions.priority,
+          at: keyPlace(odd.instance, "priority"),
           message: `${odd.instance.name} has priority ${odd.instance.basePriority}, and ${usual.instance.name} of the same sync group ${group.name} ${usual.instance.basePriority}`,
           why:
             crossed === null
               ? `Each member compares priorities alone, but all move together: the group waits for its slowest, ${slowest} after the last advert.`
               : `${crossed.above.node.name} is above this node with ${crossed.above.instance.name} and below it with ${crossed.below.instance.name}: on each node one member waits for the other's, so neither ever takes the group back from the other.`,
           fix: `priority ${usual.instance.basePriority}, one for all members on a node`,
-          related: [{ ...usual.instance.positions.priority, message: `priority ${usual.instance.basePriority}` }],
+          related: [{ ...keyPlace(usual.instance, "priority"), message: `priority ${usual.instance.basePriority}` }],
         });
       }
   },
@@ -101,7 +103,7 @@ const syncGroupOneSided: Rule = {
           message: `Sync group ${group.name} keeps ${listed(names)} together here, but on ${there} they change state alone`,
           why: `When ${there} loses ${lost.other.instance.name} alone, ${lost.own.instance.name} here waits for ${heeded.own.instance.name}, which still hears ${there}: nobody holds ${listedAddresses(lost.own.instance.addresses)} as long as that lasts.`,
           fix: `vrrp_sync_group ${group.name} with ${listed(pairs.map(({ other }) => other.instance.name))} on ${there} too`,
-          related: pairs.map(({ other }) => ({ ...other.instance.positions.name, message: `alone on ${there}` })),
+          related: pairs.map(({ other }) => ({ ...other.instance.position, message: `alone on ${there}` })),
         });
       }
   },

@@ -3,6 +3,7 @@
  * not defined (`undefined-variable`, check 44), words behind a value or an address (`extra-words`, `unknown-option`, check 45) and keys given twice
  * (`duplicate-key`, check 46). Left are texts that keepalived takes as they are, as any text is the name of an interface.
  */
+import { keyPlace } from "../../guest/keepalived/conf/key-places.ts";
 import type { VrrpInstance } from "../../guest/keepalived/conf/model.ts";
 import type { Position } from "../../text/config-error.ts";
 import { VRRP_AUTH_OCTETS } from "../../wire/vrrp.ts";
@@ -25,9 +26,9 @@ const NO_INTERFACE =
 function interfacesOf(instance: VrrpInstance): Written[] {
   const named = (text: string, what: string, at: Position) =>
     ({ text, what, at, severity: "error", why: NO_INTERFACE }) as const;
-  const { interface: own, positions, trackInterfaces } = instance;
+  const { interface: own, trackInterfaces } = instance;
   return [
-    ...(own === null ? [] : [named(own, "interface", positions.interface)]),
+    ...(own === null ? [] : [named(own, "interface", keyPlace(instance, "interface"))]),
     ...allAddresses(instance).flatMap(({ device, devicePosition }) =>
       device === null || devicePosition === null ? [] : [named(device, "dev", devicePosition)],
     ),
@@ -36,12 +37,13 @@ function interfacesOf(instance: VrrpInstance): Written[] {
 }
 
 /** As far as an advert carries it. */
-function passwordOf({ authPass, positions }: VrrpInstance): Written[] {
+function passwordOf(instance: VrrpInstance): Written[] {
+  const { authPass } = instance;
   if (authPass === null) return [];
   const text = String.fromCharCode(...authPass.filter((octet) => octet !== 0));
   const why =
     "Adverts carry the name instead of the password: nodes on which the variable is defined drop them, and are masters too.";
-  return [{ text, what: "auth_pass", at: positions.authentication, severity: "hint", why }];
+  return [{ text, what: "auth_pass", at: keyPlace(instance, "auth_pass"), severity: "hint", why }];
 }
 
 /** Check 44 where a text is as good as any other. As a password it may be meant so, unless its name is all in capitals. */

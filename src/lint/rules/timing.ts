@@ -2,7 +2,9 @@
  * How long a failover takes, where that is longer or shorter than people expect. The parser reports an `advert_int` that is rounded
  * (`advert-interval-rounded`, check 14); `failover-times.ts` has the times of all faults.
  */
+
 import { formatSeconds, formatSpan, NS_PER_S } from "../../base/units.ts";
+import { keyPlace } from "../../guest/keepalived/conf/key-places.ts";
 import type { Tracker, VrrpScript } from "../../guest/keepalived/conf/model.ts";
 import type { Cluster, Member } from "../cluster.ts";
 import { type FailoverTimes, failoverTimes } from "../failover-times.ts";
@@ -35,7 +37,7 @@ function intervalsOf(router: Router, except: Member) {
   return router
     .filter((member) => member !== except)
     .map(({ node, instance }) => ({
-      ...instance.positions.advertInterval,
+      ...keyPlace(instance, "advert_int"),
       message: `${node.name} has advert_int ${instance.advertIntervalNs / NS_PER_S}`,
     }));
 }
@@ -48,13 +50,13 @@ const slowFailover: Rule = {
   check(cluster, report) {
     for (const router of routersOf(cluster)) {
       const member = slowestOf(router);
-      const { name, advertIntervalNs, downTimerAdverts, version, positions } = member.instance;
+      const { name, advertIntervalNs, downTimerAdverts, version } = member.instance;
       const waitsNs = takeoverNs(member, member);
       if (waitsNs <= ORDINARY_NS) continue;
       const span = silence(waitsNs, advertIntervalNs);
       const skew = formatSeconds(farewellNs(member, member));
       report({
-        at: positions.advertInterval,
+        at: keyPlace(member.instance, advertIntervalNs > NS_PER_S ? "advert_int" : "down_timer_adverts"),
         severity: waitsNs >= LONG_NS ? "warning" : "hint",
         message: `${name} advertises every ${seconds(advertIntervalNs)}: a backup waits ${formatSeconds(waitsNs)}, ${downTimerAdverts} × ${seconds(advertIntervalNs)} and ${skew} skew`,
         why: `After a crash of the master nobody has the address for ${formatSeconds(span.bestNs)} to ${formatSeconds(span.worstNs)}.`,
@@ -77,11 +79,11 @@ const pauseFailsOver: Rule = {
     for (const router of routersOf(cluster)) {
       const member = router.reduce((a, b) => (takeoverNs(b, b) < takeoverNs(a, a) ? b : a));
       const waitsNs = takeoverNs(member, member);
-      const { name, advertIntervalNs, positions } = member.instance;
+      const { name, advertIntervalNs } = member.instance;
       if (waitsNs >= PAUSE_NS) continue;
       const pause = formatSpan(silence(waitsNs, advertIntervalNs).bestNs);
       report({
-        at: positions.advertInterval,
+        at: keyPlace(member.instance, "advert_int"),
         message: `${name} fails over when the master is silent for ${formatSpan(waitsNs)}: a pause of ${pause} can be enough`,
         why: "A snapshot, a migration or a host without CPU time is that long; the old master wakes up as master, and for up to one advert_int two nodes hold the address.",
         fix: "advert_int 1 where virtual machines are paused; on real machines vrrp_rt_priority in global_defs gives keepalived its CPU time",
@@ -110,11 +112,11 @@ const startupDelayGrows: Rule = {
         .find((members) => discards(members, conf.instances));
       const member = router?.find(({ instance }) => conf.instances.includes(instance));
       if (router === undefined || member === undefined) continue;
-      const { name, positions } = member.instance;
+      const { name } = member.instance;
       const others = router.filter((other) => other !== member);
       const lower = others.length === 0 ? "a running master of lower priority" : nodeNames(others);
       report({
-        at: positions.name,
+        at: keyPlace({ keys: conf.globalDefs.keys, position: member.instance.position }, "vrrp_startup_delay"),
         severity: others.length === 0 ? "warning" : "error",
         message: `vrrp_startup_delay ${seconds(delayNs)} lasts longer beside ${lower}: before keepalived 2.2.8 each advert that ${name} discards prolongs it`,
         why: `Alone ${name} is master ${formatSeconds(delayNs + takeoverNs(member, member))} after its start; beside a running master a delay of 5 s was seen to last 20 s.`,
@@ -150,12 +152,16 @@ const slowScript: Rule = {
     for (const member of mastersOf(cluster))
       for (const { tracker, script, span, reason } of scriptTimes(member, times)) {
         if (span.worstNs < LONG_NS) continue;
+        const { intervalNs, timeoutNs, fall } = script;
         report({
-          at: tracker.position,
+          at: keyPlace(
+            script,
+            timeoutNs > fall * intervalNs ? "timeout" : fall > intervalNs / NS_PER_S ? "fall" : "interval",
+          ),
           message: `A failure that ${tracker.name} checks moves the address after ${formatSeconds(span.typicalNs)} on average and ${formatSeconds(span.worstNs)} at worst`,
           why: `${reason}; meanwhile ${member.node.name} holds the address and the service on it fails.`,
           fix: fixFor(script, tracker),
-          related: [{ ...script.commandPosition, message: `what ${tracker.name} runs` }],
+          related: [{ ...tracker.position, message: `${member.instance.name} of ${member.node.name} follows it` }],
         });
       }
   },
@@ -218,12 +224,12 @@ const bridgeForwardDelay: Rule = {
   check({ nodes }, report) {
     for (const node of nodes)
       for (const instance of node.conf.instances) {
-        const { name, interface: bridge, positions } = instance;
+        const { name, interface: bridge } = instance;
         const member = { node, instance };
         const waitsNs = takeoverNs(member, member);
         if (bridge === null || !BRIDGE.test(bridge) || waitsNs >= SPANNING_TREE_NS) continue;
         report({
-          at: positions.interface,
+          at: keyPlace(instance, "interface"),
           message: `${name} runs on ${bridge}: with a spanning tree its ports forward ${seconds(SPANNING_TREE_NS)} after they come up, and ${name} is master after ${formatSeconds(waitsNs)}`,
           why: `Until then it hears nobody, so that two nodes hold the address for up to ${formatSeconds(SPANNING_TREE_NS - waitsNs)}, and the announcements of the takeover are lost.`,
           fix: `no spanning tree on ${bridge} (ip link set ${bridge} type bridge stp_state 0), and edge ports (portfast) towards the nodes on switches that run one`,

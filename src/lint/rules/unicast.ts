@@ -2,7 +2,9 @@
  * Adverts to peers instead of a group: whoever is left out of a list hears nothing of that node, and takes it for dead. Which addresses the nodes send
  * from is known where `unicast_src_ip` or the hosts say so; otherwise the lists can only be counted.
  */
+
 import { formatSeconds } from "../../base/units.ts";
+import { keyPlace } from "../../guest/keepalived/conf/key-places.ts";
 import type { UnicastPeer } from "../../guest/keepalived/conf/model.ts";
 import { sameIp } from "../../text/ip-text.ts";
 import { formatIp } from "../../wire/address.ts";
@@ -11,8 +13,7 @@ import type { Rule } from "../rule.ts";
 import { intendedRouters } from "./intended-router.ts";
 import { listed, nodeNames } from "./phrases.ts";
 import { priorityOf, takeoverNs } from "./priorities.ts";
-import { addressesOf } from "./source-address.ts";
-import { isWritten } from "./written.ts";
+import { addressesOf, sourceKey } from "./source-address.ts";
 
 function isUnicast({ instance }: Member): boolean {
   return instance.unicastPeers.length > 0;
@@ -35,7 +36,7 @@ function haveOneSource({ instance: a }: Member, { instance: b }: Member): boolea
   return a.sourceIp !== null && b.sourceIp !== null && sameIp(a.sourceIp, b.sourceIp);
 }
 
-/** What is missing in the peers of `member`: nodes by name, or only how many, where nobody knows which. */
+/** What is missing in the peers of `member`: nodes by name, or those of which only how many are missing is known. */
 function missingPeers(member: Member, router: readonly Member[]): { nodes: Member[]; uncertain: Member[] } {
   const others = router.filter((other) => other !== member && isUnicast(other) && !haveOneSource(member, other));
   const found = others.map((other) => ({ other, peers: peersThatAre(other, member) }));
@@ -61,19 +62,22 @@ const unicastPeerMissing: Rule = {
         const peers = listed(instance.unicastPeers.map(({ address }) => formatIp(address)));
         const missing = nodes.flatMap((other) => addressesOf(other)![0] ?? []).map((address) => formatIp(address));
         const deaf = nodes.length > 0 ? nodes : uncertain;
+        const [own] = peersThatAreOwn(member);
         report({
-          at: instance.positions.unicastPeer,
+          at: own?.position ?? keyPlace(instance, "unicast_peer"),
           message:
             nodes.length > 0
               ? `${node.name} sends to ${peers}, and not to ${nodeNames(nodes)} (${listed(missing)})`
               : `${node.name} sends to ${peers}, and there are ${uncertain.length} more nodes: ${nodeNames(uncertain)}`,
           why: consequence(member, deaf),
           fix:
-            nodes.length > 0
-              ? `unicast_peer { ${missing.join(", ")} … }, each on a line of its own`
-              : "unicast_peer with an address of every other node, each on a line of its own",
+            own !== undefined && deaf.length === 1
+              ? `${missing[0] ?? `an address of ${nodeNames(deaf)}`} instead of ${formatIp(own.address)}, which is ${node.name} itself`
+              : nodes.length > 0
+                ? `unicast_peer { ${missing.join(", ")} … }, each on a line of its own`
+                : "unicast_peer with an address of every other node, each on a line of its own",
           related: deaf.map((other) => ({
-            ...other.instance.positions.name,
+            ...other.instance.position,
             message: `${other.node.name} gets no adverts of ${node.name}`,
           })),
         });
@@ -103,6 +107,9 @@ const unicastPeerSelf: Rule = {
         const member = { node, instance };
         const router = routers.find((members) => members.some((other) => other.instance === instance)) ?? [];
         if (router.some((other) => other.instance !== instance && haveOneSource(other, member))) continue;
+        // It stands there instead of another one: unicast-peer-missing speaks of it.
+        const { nodes, uncertain } = missingPeers(member, router);
+        if (nodes.length + uncertain.length > 0) continue;
         for (const { address, position } of peersThatAreOwn(member))
           report({
             at: position,
@@ -121,7 +128,7 @@ const unicastAndMulticast: Rule = {
   check(cluster, report) {
     for (const router of intendedRouters(cluster)) {
       const unicast = router.filter(isUnicast);
-      // An instance with other keywords about unicast is the parser's: unicast-without-peers.
+      // An instance with other keywords about unicast is the parser's: unicast-without-peers, unicast-ttl-without-peers.
       const multicast = router.filter((member) => !isUnicast(member) && !saysUnicast(member));
       if (unicast.length === 0) continue;
       for (const member of multicast) {
@@ -130,12 +137,12 @@ const unicastAndMulticast: Rule = {
         const peers = unicast.map((other) => addressesOf(other)?.[0]).filter((address) => address !== undefined);
         const written = peers.length < unicast.length ? "…" : peers.map((address) => formatIp(address)).join(", ");
         report({
-          at: instance.positions.name,
+          at: instance.position,
           message: `${node.name} sends to the group ${group}, and ${name} to unicast peers`,
           why: `Neither hears the other: ${formatSeconds(takeoverNs(member, member))} after its start ${node.name} is master beside ${unicast[0]!.node.name}, and both hold the address.`,
           fix: `unicast_peer { ${written} } on ${node.name}, each on a line of its own, or no unicast_peer anywhere`,
           related: unicast.map((other) => ({
-            ...other.instance.positions.unicastPeer,
+            ...keyPlace(other.instance, "unicast_peer"),
             message: `${other.node.name} sends to peers`,
           })),
         });
@@ -145,8 +152,8 @@ const unicastAndMulticast: Rule = {
 };
 
 function saysUnicast({ instance }: Member): boolean {
-  return (
-    isWritten("unicastPeer", instance) === true || instance.unicastSourceIp !== null || instance.unicastFaultNoPeer
+  return ["unicast_peer", "unicast_src_ip", "unicast_fault_no_peer", "unicast_ttl"].some((key) =>
+    instance.keys.has(key),
   );
 }
 
@@ -156,10 +163,11 @@ const unicastFaultNoPeer: Rule = {
   summary: "unicast_fault_no_peer without a unicast_peer: the instance never runs",
   check(cluster, report) {
     for (const { name: node, conf } of cluster.nodes)
-      for (const { name, unicastFaultNoPeer: faults, unicastPeers, positions } of conf.instances) {
-        if (!faults || unicastPeers.length > 0) continue;
+      for (const instance of conf.instances) {
+        const { name, unicastFaultNoPeer, unicastPeers } = instance;
+        if (!unicastFaultNoPeer || unicastPeers.length > 0) continue;
         report({
-          at: positions.unicastPeer,
+          at: keyPlace(instance, "unicast_peer", "unicast_fault_no_peer"),
           message: `${name} has unicast_fault_no_peer and no unicast_peer`,
           why: `${node} stays in FAULT as long as it runs, and never takes the address.`,
           fix: "unicast_peer with an address of every other node, each on a line of its own",
@@ -179,16 +187,16 @@ const sameSourceAddress: Rule = {
         // Where the host is known, whether it has the address is known too: source-address-missing.
         if (first === undefined || member.node.host !== null) continue;
         const { node, instance } = member;
-        const { unicastSourceIp } = instance;
-        const key = unicastSourceIp === null ? "mcast_src_ip" : "unicast_src_ip";
-        const at = unicastSourceIp === null ? instance.positions.name : instance.positions.unicastSourceIp;
+        const key = sourceKey(instance);
         const peers = router.length === 2 ? first.instance.unicastPeers : [];
         report({
-          at,
+          at: keyPlace(instance, key),
           message: `${key} ${formatIp(instance.sourceIp!)} is the address of ${first.node.name} too`,
           why: `Only one host can have it. On the other keepalived stays in FAULT (source address not configured) and never takes over; from 2.3.3 on it sends from an address that is not its own, and both are masters.`,
           fix: `${key} ${peers.length === 1 ? formatIp(peers[0]!.address) : `with the address of ${node.name}`}`,
-          related: [{ ...first.instance.positions.unicastSourceIp, message: `${first.node.name} sends from it` }],
+          related: [
+            { ...keyPlace(first.instance, sourceKey(first.instance)), message: `${first.node.name} sends from it` },
+          ],
         });
       }
   },

@@ -50,7 +50,7 @@ function readScenario(judge: Judge, draft: ScenarioDraft, files: ScenarioFiles):
   const guests = readGuests(network, draft, configurations);
   const havips = readHavips(network, draft);
   const probes = readProbes(network, draft, havips);
-  const timeline = readTimeline(network, draft, guests, configurations);
+  const timeline = readTimeline(network, draft, guests, configurations, havips);
   const expectations = readExpectations(network, draft, havips, probes, guests, timeline);
   judge.findings.push(...configurations.errors);
   if (draft.name === undefined || untilNs === null) return null;

@@ -1,18 +1,24 @@
-/** `command:`: what a person would type on a host, as far as it is understood. */
-import { parsePrefix } from "../../text/ip-text.ts";
+/** `command:`: what a person would type on a host, as far as it matters on layer 2. Everything else is refused with what is understood. */
+import type { HostCommand } from "../../host/command.ts";
 import type { CommandAction } from "../model.ts";
 import type { Path } from "./positions.ts";
-import type { Network } from "./read-hosts.ts";
+import { arping } from "./read-arping.ts";
+import { rangeFault, readSysctlName } from "./read-host-settings.ts";
+import type { Machine, Network } from "./read-hosts.ts";
+import { ipCommand } from "./read-ip-command.ts";
 import type { Draft } from "./structure.ts";
 import { quoted } from "./yaml-errors.ts";
 
-const UNDERSTOOD = "understood: ip addr add ADDRESS/LENGTH dev NIC, ip addr del ADDRESS/LENGTH dev NIC";
-const OBJECTS: readonly string[] = ["address", "addr", "a"];
-const CHANGES: ReadonlyMap<string, CommandAction["change"]> = new Map([
-  ["add", "add"],
-  ["del", "del"],
-  ["delete", "del"],
-]);
+/** What commands are judged against. `fault` reports, at the command, and gives null. */
+export interface CommandPlace {
+  /** Null: broken; then names of vNICs are not judged. */
+  readonly machine: Machine | null;
+  readonly fault: (message: string, hint: string) => null;
+  readonly suggestion: (word: string, known: readonly string[]) => string;
+}
+
+const UNDERSTOOD = "understood: ip addr, ip link set, ip neigh, ip route, sysctl -w, arping";
+const SYSCTL = "understood: sysctl -w net.ipv4.conf.eth0.arp_ignore=1";
 
 /** Null and findings if it is broken. */
 export function readCommand(
@@ -23,28 +29,49 @@ export function readCommand(
   const machine = host === undefined ? null : machines.find(judge, [...path, "host"], host);
   if (run === undefined) return null;
   const at = [...path, "run"];
-  const [program, object = "", verb = "", address = "", dev, nic, ...more] = run.trim().split(/\s+/);
-  const change = CHANGES.get(verb);
-  const fits = program === "ip" && OBJECTS.includes(object) && dev === "dev" && nic !== undefined && more.length === 0;
-  if (!fits || change === undefined) return judge.error(at, `${quoted(run)} is not understood here`, UNDERSTOOD);
-  const prefix = parsePrefix(address);
-  if (prefix === null || !address.includes("/"))
-    return judge.error(
-      at,
-      prefix === null ? `${quoted(address)} is no address` : `${address} has no prefix length`,
-      prefix === null ? UNDERSTOOD : `${address}/${prefix.address.length * 8} is the address alone`,
-    );
-  if (machine === null) return null;
-  const known = machine.nics.map(({ name }) => name);
-  if (!known.includes(nic))
-    return judge.error(at, `'${machine.name}' has no vNIC ${quoted(nic)}`, judge.suggestion(nic, known));
-  return {
-    verb: "command",
-    host: machine.name,
-    run: run.trim(),
-    change,
-    nic,
-    address: prefix.address,
-    prefixLength: prefix.length,
+  const place: CommandPlace = {
+    machine,
+    fault: (message, hint) => judge.error(at, message, hint),
+    suggestion: (word, known) => judge.suggestion(word, known),
   };
+  const command = read(run.trim(), place, (text) =>
+    readSysctlName(text, machine?.nics.map(({ name }) => name) ?? [], place.fault, judge),
+  );
+  return command === null || machine === null
+    ? null
+    : { verb: "command", host: machine.name, run: run.trim(), command };
+}
+
+function read(
+  run: string,
+  place: CommandPlace,
+  nameOf: (text: string) => ReturnType<typeof readSysctlName>,
+): HostCommand | null {
+  const [program, ...words] = run.split(/\s+/);
+  if (program === "ip") return ipCommand(run, words, place);
+  if (program === "arping") return arping(run, words, place);
+  if (program !== "sysctl") return place.fault(`${quoted(run)} is not understood here`, UNDERSTOOD);
+  const [setting = "", ...more] = words.filter((word) => word !== "-w");
+  const match = /^([^=]+)=([0-9]+)$/.exec(setting);
+  if (match === null || more.length > 0) return place.fault(`${quoted(run)} is not understood here`, SYSCTL);
+  if (place.machine === null) return null;
+  const name = nameOf(match[1]!);
+  if (name === null) return null;
+  const value = Number(match[2]);
+  const fault = rangeFault(name, value);
+  if (fault !== null) return place.fault(...fault);
+  if (name.item === "default" && name.key.startsWith("gc_thresh") === false)
+    return place.fault(
+      `${quoted(match[1]!)} is for interfaces that are made later, and none is`,
+      "name the interface, or write it under the host's 'sysctl', which holds from its boot",
+    );
+  return { what: "sysctl", name, value };
+}
+
+/** The name of a vNIC of the host, or of the loopback where that may be meant; null once the fault is reported. */
+export function knownNic(nic: string, place: CommandPlace, loopback = false): string | null {
+  if (place.machine === null) return null;
+  const known = [...place.machine.nics.map(({ name }) => name), ...(loopback ? ["lo"] : [])];
+  if (known.includes(nic)) return nic;
+  return place.fault(`'${place.machine.name}' has no vNIC ${quoted(nic)}`, place.suggestion(nic, known));
 }

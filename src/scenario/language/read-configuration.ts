@@ -6,6 +6,7 @@ import { readConfOnHost } from "../../guest/keepalived/conf/read-on-host.ts";
 import { toFinding } from "../../guest/keepalived/conf/to-finding.ts";
 import type { KeepalivedVersion } from "../../guest/keepalived/version.ts";
 import type { Finding } from "../../text/config-error.ts";
+import { placeOutside } from "../../text/enclosed-text.ts";
 import type { KeepalivedSpec } from "../model.ts";
 import type { Judge } from "./judge.ts";
 import type { Path } from "./positions.ts";
@@ -95,8 +96,5 @@ function readSource(judge: Judge, path: Path, value: string, files: ScenarioFile
 /** With its place: of a block in the scenario, there; of what is written nowhere, at the `keepalived:` value. */
 function placed(diagnostic: ConfDiagnostic, source: Source): Finding {
   const finding = toFinding(diagnostic);
-  const isInside = source.source !== "file" && finding.file === source.path;
-  if (finding.line === 0 || (isInside && source.source === "string")) return { ...finding, ...source.position };
-  if (!isInside) return finding;
-  return { ...finding, line: finding.line + source.lineOffset, column: finding.column + source.columnOffset };
+  return { ...finding, ...placeOutside(source, finding) };
 }

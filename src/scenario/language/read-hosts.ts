@@ -3,13 +3,15 @@
 import { MacBook } from "../../sim/mac-book.ts";
 import type { Position } from "../../text/config-error.ts";
 import { type IpAddress, parsePrefix } from "../../text/ip-text.ts";
-import { formatIp, formatMac, parseMac } from "../../wire/address.ts";
+import { formatIp, formatMac, isLinkLocal6, parseMac } from "../../wire/address.ts";
 import type { AddressSpec, LinkSpec, NicSpec, ServerSpec, SubnetSpec, SwitchSpec } from "../model.ts";
 import { Declared, type Judge } from "./judge.ts";
 import type { NameBook } from "./name-book.ts";
 import type { Path } from "./positions.ts";
 import { hostPrefix } from "./prefixes.ts";
+import { type HostSettings, readHostSettings } from "./read-host-settings.ts";
 import type { Subnets } from "./read-subnets.ts";
+import { LOOPBACK } from "./schema-words.ts";
 import type { ScenarioDraft } from "./structure.ts";
 
 /** The network side of a host. */
@@ -17,6 +19,8 @@ export interface Machine {
   readonly name: string;
   readonly position: Position;
   readonly nics: readonly NicSpec[];
+  readonly sysctls: HostSettings["sysctls"];
+  readonly reachableTimeNs: HostSettings["reachableTimeNs"];
 }
 
 type HostDraft = NonNullable<NonNullable<ScenarioDraft["hosts"]>[string]>;
@@ -78,8 +82,10 @@ export function readHosts(
       return readNic(judge, place, mac, subnets, addresses);
     });
     const isWhole = places !== null && nics.every((nic) => nic !== null);
+    const nicNames = (places ?? []).map(({ nic }) => nic);
+    const settings = readHostSettings(judge, ["hosts", name], draft.hosts?.[name] ?? {}, nicNames);
     names.claim(["hosts", name], "a host");
-    machines.add(name, isWhole ? { name, position: judge.keyPosition(["hosts", name]), nics } : null);
+    machines.add(name, isWhole ? { name, position: judge.keyPosition(["hosts", name]), nics, ...settings } : null);
   }
   return { machines, addresses };
 }
@@ -139,13 +145,18 @@ function readNic(
   const isList = typeof draft.address === "object";
   const isBroken = draft.address === undefined && judge.places.node([...path, "address"]) !== undefined;
   const texts = draft.address === undefined ? [] : typeof draft.address === "string" ? [draft.address] : draft.address;
-  const addresses = texts.map((text, index) => {
+  const loopback: IpAddress[] = [];
+  const addresses = texts.flatMap((text, index) => {
     const place = isList ? [...path, "address", index] : [...path, "address"];
-    return text === undefined ? null : readAddress(judge, place, text, host, subnet, book);
+    if (text === undefined) return [null];
+    if (!LOOPBACK.test(text)) return [readAddress(judge, place, text, host, subnet, book)];
+    // Several hosts may have it there: the real servers behind a load balancer do.
+    loopback.push(parsePrefix(text.replace(LOOPBACK, ""))!.address);
+    return [];
   });
   if (subnet === null || at === undefined || mac === null || isBroken) return null;
   if (!addresses.every((address) => address !== null)) return null;
-  return { name: nic, position, subnet: subnet.name, switch: at, mac, addresses };
+  return { name: nic, position, subnet: subnet.name, switch: at, mac, addresses, loopback };
 }
 
 /** The switch that a vNIC is plugged into; null: the subnet's only one. Undefined: broken. */
@@ -186,6 +197,8 @@ function readAddress(
   const written = parsePrefix(text);
   if (written === null) return null;
   const { address } = written;
+  if (isLinkLocal6(address))
+    return { address, prefixLength: text.includes("/") ? written.length : 64, position: judge.position(path) };
   const prefix = subnet === null ? null : hostPrefix(judge, path, address, subnet);
   if (subnet !== null && prefix === null) return null;
   const other = claim(book, address, host, judge.position(path).line);

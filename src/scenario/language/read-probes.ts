@@ -1,13 +1,14 @@
 /** `probes:` to client traffic: from a vNIC of a host to an address that it reaches without a router. */
 import { NS_PER_S } from "../../base/units.ts";
 import { parseDuration } from "../../text/duration.ts";
-import { type IpAddress, parseIp, prefixContains, sameIp } from "../../text/ip-text.ts";
+import { type IpAddress, prefixContains, sameIp } from "../../text/ip-text.ts";
 import { formatIp } from "../../wire/address.ts";
 import type { HavipSpec, NicSpec, ProbeSpec } from "../model.ts";
 import { Declared } from "./judge.ts";
 import type { Path } from "./positions.ts";
 import { hostPrefix } from "./prefixes.ts";
 import type { Machine, Network } from "./read-hosts.ts";
+import { readTarget } from "./read-target.ts";
 import { isKnown, readWindow } from "./read-window.ts";
 import type { ScenarioDraft } from "./structure.ts";
 import { quoted } from "./yaml-errors.ts";
@@ -52,36 +53,6 @@ function readEvery({ judge }: Network, path: Path, text: string | undefined, win
     at,
     `${text} would send ${Math.floor(windowNs / everyNs)} requests in ${windowNs / NS_PER_S}s; at most ${MAX_REQUESTS}`,
     "every: 10ms finds an outage to the hundredth of a second",
-  );
-}
-
-/** An address, a HAVIP's, or that of a host in a subnet that it shares with the sender. */
-function readTarget(
-  { judge, machines }: Network,
-  path: Path,
-  text: string,
-  havips: Declared<HavipSpec>,
-  from: Machine | null,
-): IpAddress | null {
-  const havip = havips.get(text);
-  if (havip !== undefined) return havip === null ? null : havip.address;
-  const written = parseIp(text);
-  if (written !== null) return written;
-  const host = machines.get(text);
-  if (host === undefined) {
-    if (!havips.isComplete || !machines.isComplete) return null;
-    const known = [...havips.names, ...machines.names];
-    return judge.error(path, `${quoted(text)} is no IP address, HAVIP or host`, judge.suggestion(text, known));
-  }
-  if (host === null || from === null) return null;
-  const shared = host.nics
-    .filter(({ subnet }) => from.nics.some((nic) => nic.subnet === subnet))
-    .flatMap(({ addresses }) => addresses);
-  if (shared[0] !== undefined) return shared[0].address;
-  return judge.error(
-    path,
-    `${text} has no address in a subnet of ${from.name}`,
-    "there is no router: a probe stays in one subnet",
   );
 }
 

@@ -1,6 +1,6 @@
 /** `timeline:` to steps in the order in which they happen. */
 
-import type { Action, CarrierRef, Step, Verb } from "../model.ts";
+import type { Action, CarrierRef, HavipSpec, Step, Verb } from "../model.ts";
 import type { Declared } from "./judge.ts";
 import type { Path } from "./positions.ts";
 import { readCommand } from "./read-command.ts";
@@ -8,6 +8,7 @@ import type { Configurations } from "./read-configuration.ts";
 import type { Guest } from "./read-guests.ts";
 import type { Machine, Network } from "./read-hosts.ts";
 import { readImpair } from "./read-impair.ts";
+import { readAnswer, readSend, readTrafficStep } from "./read-traffic.ts";
 import { readMoment } from "./read-window.ts";
 import { VERBS } from "./schema-verbs.ts";
 import type { Draft, ScenarioDraft } from "./structure.ts";
@@ -21,8 +22,9 @@ export function readTimeline(
   draft: ScenarioDraft,
   guests: Declared<Guest>,
   configurations: Configurations,
+  havips: Declared<HavipSpec>,
 ): readonly Step[] {
-  const reader = new TimelineReader(network, guests, configurations);
+  const reader = new TimelineReader(network, guests, configurations, havips);
   return (draft.timeline ?? [])
     .map((step, index) => (step === undefined ? null : reader.step(["timeline", index], step)))
     .filter((step) => step !== null)
@@ -33,8 +35,10 @@ class TimelineReader {
   readonly #network: Network;
   readonly #guests: Declared<Guest>;
   readonly #configurations: Configurations;
+  readonly #havips: Declared<HavipSpec>;
 
-  constructor(network: Network, guests: Declared<Guest>, configurations: Configurations) {
+  constructor(network: Network, guests: Declared<Guest>, configurations: Configurations, havips: Declared<HavipSpec>) {
+    this.#havips = havips;
     this.#network = network;
     this.#guests = guests;
     this.#configurations = configurations;
@@ -75,6 +79,15 @@ class TimelineReader {
         return draft.reload === undefined ? null : this.#reload(path, draft.reload);
       case "command":
         return draft.command === undefined ? null : readCommand(this.#network, path, draft.command);
+      case "send":
+        return draft.send === undefined ? null : readSend(this.#network, path, draft.send);
+      case "answer":
+        return draft.answer === undefined ? null : readAnswer(this.#network, path, draft.answer);
+      case "ping":
+      case "udp": {
+        const traffic = draft[verb];
+        return traffic === undefined ? null : readTrafficStep(this.#network, path, verb, traffic, this.#havips);
+      }
       case "pause":
       case "resume":
       case "crash":

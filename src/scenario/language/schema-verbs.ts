@@ -2,10 +2,12 @@
 import { z } from "zod";
 import { FILE_VALUE_MAX, FILE_VALUE_MIN, PROCESSES_MAX } from "../../guest/keepalived/surroundings.ts";
 import {
+  address,
   configuration,
   duration,
   flag,
   list,
+  mac,
   reference,
   share,
   text,
@@ -13,6 +15,11 @@ import {
   wholeNumber,
   word,
 } from "./schema-words.ts";
+
+/** Of a frame that a step sends, without FCS. */
+export const FRAME_OCTETS_MAX = 1518;
+/** Packets of one step: more would fill the memory before they show anything. */
+export const PACKETS_MAX = 1_000_000;
 
 const host = (description: string) => reference("a host's name", description, "vm-A");
 
@@ -69,7 +76,11 @@ const reload = z
 const command = z
   .strictObject({
     host: host("The host on which it is typed"),
-    run: text("ip addr add|del ADDRESS/LENGTH dev NIC", "ip addr del 10.0.1.50/32 dev eth0", 1000),
+    run: text(
+      "Of ip addr, ip link set, ip neigh, ip route, sysctl -w and arping what matters on layer 2",
+      "ip addr del 10.0.1.50/32 dev eth0",
+      1000,
+    ),
   })
   .register(wanted, { expected: "{ host: vm-A, run: ip addr del 10.0.1.50/32 dev eth0 }", owner: "a `command` step" });
 
@@ -125,6 +136,85 @@ const bfdChange = z
   })
   .register(wanted, { expected: "{ host: vm-A, name: to-router, up: false }", owner: "a `bfd` step" });
 
+const nicOf = () => reference("a vNIC", "The vNIC; may be left out where the host has one only", "eth0").optional();
+
+function frameDigits() {
+  const example = "ffffffffffff02000000000a08060001080006040001…";
+  return z
+    .string()
+    .min(1)
+    .max(4 * FRAME_OCTETS_MAX)
+    .meta({
+      description: "Its octets as hexadecimal digits, from the destination MAC on, without FCS",
+      examples: [example],
+    })
+    .register(wanted, {
+      expected: "the octets of a frame in hexadecimal digits",
+      hint: (value) => (typeof value === "number" ? `in quotes, digits are no number: frame: "${example}"` : undefined),
+    });
+}
+
+const sending = z
+  .strictObject({
+    host: host("The host that sends it"),
+    nic: nicOf(),
+    frame: frameDigits(),
+  })
+  .register(wanted, { expected: "{ host: vm-A, frame: ffffffffffff02… }", owner: "a `send` step" });
+
+const bit = (description: string) =>
+  z
+    .union([z.literal(0), z.literal(1)])
+    .meta({ description, default: 1 })
+    .register(wanted, { expected: "0 or 1" });
+
+const holder = z
+  .strictObject({
+    mac: mac("The MAC that it says"),
+    after: duration("How long its answer takes", "2ms", "0s").optional(),
+    S: bit("IPv6: the flag `solicited` of its advertisement").optional(),
+    O: bit("IPv6: the flag `override`").optional(),
+  })
+  .register(wanted, { expected: '{ mac: "02:00:00:00:00:0a", after: 2ms }', owner: "who answers" });
+
+const answer = z
+  .strictObject({
+    host: host("The host that answers"),
+    nic: nicOf(),
+    for: address("The address that is asked for", "10.0.1.50"),
+    by: z
+      .union([z.null(), mac("Everybody is told this MAC"), list(holder, 16)])
+      .meta({ description: "null: nobody answers. A MAC, or a list of those who answer, each with its MAC" })
+      .register(wanted, { expected: "null, a MAC address, or a list such as [{ mac: …, after: 2ms }]" }),
+  })
+  .register(wanted, {
+    expected: '{ host: vm-A, for: 10.0.1.50, by: "02:00:00:00:00:0a" }',
+    owner: "an `answer` step",
+  });
+
+const trafficShape = {
+  from: host("The host that sends"),
+  to: reference("an address", "Where to: an address, or the name of a HAVIP or a host", "10.0.1.50"),
+  count: wholeNumber("How many; without `every` all at once", 1, PACKETS_MAX).optional(),
+  every: duration("Time between two of them", "200ms").optional(),
+  until: duration(
+    "None from here on; default: with `every` the end of the run, unless `count` says how many",
+    "20s",
+  ).optional(),
+  source: address(
+    "The address that they come from, one of the host's; default: as its kernel chooses",
+    "10.0.1.11",
+  ).optional(),
+  confirm: flag("true: the neighbour is known to get them, as with MSG_CONFIRM", false).optional(),
+};
+
+const ping = z
+  .strictObject(trafficShape)
+  .register(wanted, { expected: "{ from: client, to: 10.0.1.50 }", owner: "a `ping` step" });
+const udp = z
+  .strictObject({ ...trafficShape, port: wholeNumber("Destination port", 1, 65_535, 9).optional() })
+  .register(wanted, { expected: "{ from: client, to: 10.0.1.50 }", owner: "a `udp` step" });
+
 /** The other words of `tc netem`. */
 const NETEM_WORDS: readonly string[] = ["delay", "jitter", "duplicate", "reorder", "corrupt", "rate", "gap", "limit"];
 
@@ -176,6 +266,12 @@ export const VERB_SCHEMAS = {
   file: fileChange.optional().meta({ description: "A tracked file is written: it holds this number from now on" }),
   process: processChange.optional().meta({ description: "From now on so many of a tracked process run" }),
   bfd: bfdChange.optional().meta({ description: "From now on a BFD session is up or down" }),
+  send: sending.optional().meta({ description: "Put exactly these octets on the wire" }),
+  answer: answer.optional().meta({
+    description: "From now on the host answers ARP and ND questions for the address so, as long as it is up",
+  }),
+  ping: ping.optional().meta({ description: "The host's kernel sends echo requests" }),
+  udp: udp.optional().meta({ description: "An application on the host sends datagrams" }),
   command: command.optional().meta({ description: "What a person types on the host" }),
   snapshot: word("Copy all tables into the report under this name", "after-failover").optional(),
 };

@@ -30,6 +30,9 @@ const WORD = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/;
 const NIC_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$/;
 const DURATION = /^[0-9]+(\.[0-9]+)?(ns|us|ms|s|m|h)$/;
 
+/** Behind an address: it is on the loopback interface, as `ip addr add` has it. */
+export const LOOPBACK = / +dev +lo$/;
+
 const WORD_HINT = "names begin with a letter or digit and go on with letters, digits, '-', '_' and '.'";
 
 /** A name that the file gives to something: a subnet, a HAVIP, a probe, a snapshot. */
@@ -190,9 +193,10 @@ export function address(description: string, example: string) {
 export function interfaceAddress(example: string) {
   const schema = z
     .string()
-    .refine((value) => parsePrefix(value) !== null)
+    .refine((value) => parsePrefix(value.replace(LOOPBACK, "")) !== null)
     .meta({
-      description: "An IPv4 or IPv6 address; the prefix length is the subnet's unless written",
+      description:
+        "An IPv4 or IPv6 address; the prefix length is the subnet's unless written. 10.0.9.50/32 dev lo: on the loopback",
       examples: [example],
     });
   return schema.register(wanted, { expected: `an IP address such as ${example}`, hint: ipHint });
@@ -280,12 +284,31 @@ export function list<T extends z.ZodType>(item: T, max: number) {
     .register(wanted, { expected: `a list of at most ${max}, each ${wanted.get(item)?.expected ?? "a value"}` });
 }
 
-export function oneOrMany<T extends z.ZodType>(item: T, max: number, description: string) {
-  const expected = `${wanted.get(item)?.expected ?? "a value"}, or a list of 1 to ${max}`;
-  const items = z.array(item).min(1).max(max).register(wanted, { expected });
+export function oneOrMany<T extends z.ZodType>(item: T, max: number, description: string, min = 1) {
+  const expected = `${wanted.get(item)?.expected ?? "a value"}, or a list of ${min} to ${max}`;
+  const items = z.array(item).min(min).max(max).register(wanted, { expected });
   const schema = z.union([item, items]).meta({ description });
   wanted.add(schema, { expected });
   return schema;
+}
+
+/** Settings by their Linux names. That a name is known, and its value in range, is judged where the vNICs are known. */
+export function sysctlMap() {
+  const value = z
+    .int()
+    .min(0)
+    .register(wanted, {
+      expected: "a whole number",
+      hint: (found) =>
+        typeof found === "boolean" ? `as sysctl has it: ${found ? 1 : 0}` : "as sysctl has it, without a unit",
+    });
+  return z
+    .record(z.string().min(1).max(256), value)
+    .meta({
+      description: "Settings that it boots with, by their Linux names, as far as they matter on layer 2",
+      examples: [{ "net.ipv4.conf.eth0.arp_accept": 1 }],
+    })
+    .register(wanted, { expected: "settings such as { net.ipv4.conf.eth0.arp_accept: 1 }" });
 }
 
 /** A part that may be left out, or left empty: its heading alone is no mistake. */

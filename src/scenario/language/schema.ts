@@ -21,6 +21,7 @@ import {
   oneOrMany,
   reference,
   section,
+  sysctlMap,
   text,
   versionedConfiguration,
   wanted,
@@ -41,7 +42,7 @@ export const LIMITS = {
 
 const nicShape = {
   mac: mac("Default: derived from the host's and the vNIC's names").optional(),
-  address: oneOrMany(interfaceAddress("10.0.1.11"), 64, "The vNIC's own address, or a list").optional(),
+  address: oneOrMany(interfaceAddress("10.0.1.11"), 64, "The vNIC's own address, or a list; [] for none", 0).optional(),
   switch: reference(
     "a switch",
     "The switch of the subnet that it is plugged into; default: the only one",
@@ -68,6 +69,11 @@ const HostSchema = z
     subnet: reference("a subnet's name", "Shorthand for nics: { eth0: { subnet: … } }", "app").optional(),
     ...nicShape,
     nics: named(nicName(), NicSchema, 1, LIMITS.nicsPerHost, "vNICs by name").optional(),
+    sysctl: sysctlMap().optional(),
+    "reachable-time": duration(
+      "How long a confirmation of a neighbour lasts; default: drawn at random around base_reachable_time_ms",
+      "29.9s",
+    ).optional(),
     keepalived: versionedConfiguration().optional(),
     autostart: flag("false: guest software waits for a `start` step", true).optional(),
     scripts: named(wordKey("chk"), ScriptSchema, 0, 256, "Tracked scripts by vrrp_script name").optional(),

@@ -46,7 +46,7 @@ describe("a master", () => {
     ]);
   });
 
-  it("configures added addresses and announces all of them before its next advert, again after five seconds", () => {
+  it("configures added addresses and announces all of them before its next advert, and not again", () => {
     const vips = ["10.0.0.100/24", "10.0.0.101/24"];
     const cluster = reloaded(conf({ vips }), conf(), conf({ priority: 90, vips })).run(12);
     expect(cluster.has("n1", "10.0.0.101")).toBe(true);
@@ -61,13 +61,6 @@ describe("a master", () => {
           [
             [t, "n1 garp .100"],
             [t, "n1 garp .101"],
-          ] as [number, string][],
-      ),
-      ...[1, 2, 3, 4, 5].flatMap(
-        () =>
-          [
-            [t + 5, "n1 garp .100"],
-            [t + 5, "n1 garp .101"],
           ] as [number, string][],
       ),
     ]);

@@ -150,6 +150,8 @@ describe("(i) three nodes", () => {
     expectSaid(cluster.said(last + 1, t + 0.5), [
       [t, "n2 adv(90)"],
       [t, "n3 adv(90) ×2"],
+      // It announces before it reads that there is a better one.
+      [t, "n2 garp .100 ×5"],
       [t, "n3 garp .100 ×10"],
     ]);
     expect(cluster.has("n3", "10.0.0.100")).toBe(true);

@@ -59,6 +59,22 @@ describe("an address without a prefix length (check 31)", () => {
     const alike = vips(["10.0.1.50/24"]);
     expect(findingsOf(ADDRESS_PREFIX_RULES, { "vm-a": alike, "vm-b": alike })).toEqual([]);
   });
+
+  it("is said once of all addresses that differ alike", () => {
+    const all = (length: number) => Array.from({ length: 5 }, (_, i) => `10.0.1.${i + 50}/${length}`);
+    const found = findingsOf(ADDRESS_PREFIX_RULES, {
+      "vm-a": vips([...all(24), "10.0.2.50/24"]),
+      "vm-b": vips([...all(16), "10.0.2.50/25"]),
+    });
+    expect(found.map(({ place, message, fix }) => [place, message, fix])).toEqual([
+      [
+        "vm-b:6:1",
+        "10.0.1.50, 10.0.1.51, 10.0.1.52 and 2 more have prefix length 16 here and 24 on vm-a",
+        "/24 on every node",
+      ],
+      ["vm-b:11:1", "10.0.2.50/25 here is 10.0.2.50/24 on vm-a", "10.0.2.50/24 on every node"],
+    ]);
+  });
 });
 
 describe("addresses of a subnet in which the interface has none (check 31)", () => {
@@ -96,9 +112,9 @@ describe("an address on another interface (check 48)", () => {
     expect(findingsOf(ADDRESS_PREFIX_RULES, { "vm-a": vips(["10.0.1.50", "192.0.2.50 dev eth1"]) })).toEqual([
       {
         rule: "vip-device-tracked",
-        severity: "warning",
+        severity: "hint",
         place: "vm-a:7:16",
-        message: "VI_1 follows eth1 as well as eth0, because 192.0.2.50 is on it",
+        message: "VI_1 follows eth1 as well as eth0, because 192.0.2.50 is there",
         why: "When eth1 loses its link, VI_1 is in FAULT and gives up 10.0.1.50 too, whose link is up.",
         fix: "track_interface { eth1 } if that is meant; 192.0.2.50 dev eth1 no_track if not",
         related: [],
@@ -106,7 +122,20 @@ describe("an address on another interface (check 48)", () => {
     ]);
   });
 
-  it("is a hint where the instance's own link carries adverts only", () => {
+  it("is said once for all links of an instance", () => {
+    const [found, ...more] = findingsOf(ADDRESS_PREFIX_RULES, {
+      "vm-a": vips(["10.0.1.50", "192.0.2.50 dev eth1", "192.0.2.60 dev eth2"]),
+    });
+    expect(more).toEqual([]);
+    expect(found).toMatchObject({
+      place: "vm-a:7:16",
+      message: "VI_1 follows eth1 and eth2 as well as eth0, because 192.0.2.50 and 192.0.2.60 are there",
+      why: "When one of them loses its link, VI_1 is in FAULT and gives up all its addresses, those on the other links too.",
+      fix: "track_interface with eth1 and eth2 if that is meant; no_track behind dev … if not",
+    });
+  });
+
+  it("tells of a farewell where the instance's own link carries adverts only", () => {
     const [found] = findingsOf(ADDRESS_PREFIX_RULES, { "vm-a": vips(["192.0.2.50 dev eth1"]) });
     expect(found).toMatchObject({ rule: "vip-device-tracked", severity: "hint" });
     expect(found?.why).toContain("after its skew time if eth0 still carries the farewell");

@@ -74,7 +74,7 @@ describe("lists beside the adverts", () => {
       {
         rule: "excluded-addresses-differ",
         severity: "warning",
-        place: "vm-b:1:15",
+        place: "vm-b:4:1",
         message: "VI_1 lacks 2001:db8::60, which vm-a has in virtual_ipaddress_excluded",
         why: "Adverts do not carry it, so the nodes do not notice: as long as vm-b is master, nobody holds 2001:db8::60.",
         fix: "virtual_ipaddress_excluded with 2001:db8::60 on vm-b too",

@@ -58,6 +58,8 @@ describe("a split that ends (check 32)", () => {
     expect(rulesOf(pair("use_vmac"))).toEqual([]);
     expect(rulesOf({ "vm-a": conf("") })).toEqual([]);
     expect(rulesOf(pair("use_vmac\nvmac_xmit_base"))).toEqual(["hint stale-after-split vm-a:2:15"]);
+    const [found] = findingsOf(ANNOUNCEMENT_RULES, pair("use_vmac\nvmac_xmit_base"));
+    expect(found?.why).toContain("goes on sending there until the switches' entry expires.");
   });
 });
 
@@ -67,7 +69,7 @@ describe("a refresh below the advertisement interval (check 33)", () => {
       {
         rule: "refresh-below-interval",
         severity: "warning",
-        place: "vm-a:5:12",
+        place: "vm-a:6:21",
         message: "VI_1 is to announce every 3 s, but before keepalived 2.3.2 does so only with an advert, every 4 s",
         why: "A lost announcement is mended after up to 4 s instead of 3 s.",
         fix: "advert_int 3 on every node, or garp_master_refresh 4",
@@ -91,7 +93,7 @@ describe("garp_interval (check 34)", () => {
       {
         rule: "garp-repeats-collapse",
         severity: "warning",
-        place: "vm-a:4:15",
+        place: "vm-a:2:20",
         message: "garp_interval 0.2 leaves one gratuitous ARP of the 5 for each of the 3 addresses on eth0",
         why: "Before keepalived 2.3.2 a waiting address waits once, however often it is to be repeated: 10.0.1.52 is announced once, 0.400 s after the takeover, and if that is lost, again 5 s later.",
         fix: "no garp_interval, or keepalived 2.3.2, where the last repetition comes after 2.800 s",
@@ -121,7 +123,7 @@ describe("one burst (check 35)", () => {
       {
         rule: "announced-once",
         severity: "hint",
-        place: "vm-a:2:15",
+        place: "vm-a:5:19",
         message:
           "VI_1 announces each address with 5 gratuitous ARPs within milliseconds and never again: garp_master_delay 0, no garp_master_refresh",
         why: "Where that is lost, as on a port that does not forward yet, hosts and switches send to the old master until their entries expire.",

@@ -20,11 +20,11 @@ describe("authentication that differs (check 9)", () => {
       {
         rule: "authentication-differs",
         severity: "error",
-        place: "vm-b:6:1",
+        place: "vm-b:8:11",
         message: "auth_pass of vm-b is not that of vm-a: their first 8 characters differ",
         why: "Each drops the other's adverts: 3.609 s after its start vm-b is master beside vm-a, and both hold the address.",
         fix: "the same auth_pass on vm-b and vm-a, of 8 characters at most",
-        related: ["vm-a:6:1: vm-a has auth_type PASS"],
+        related: ["vm-a:8:11: vm-a has auth_type PASS"],
       },
     ]);
     expect(JSON.stringify(found)).not.toContain("s3cret");
@@ -40,7 +40,7 @@ describe("authentication that differs (check 9)", () => {
 
   it("blames the one of three that is alone", () => {
     const found = findingsOf(AUTHENTICATION_RULES, { "vm-a": pass("x"), "vm-b": pass("1111"), "vm-c": pass("1111") });
-    expect(found).toMatchObject([{ place: "vm-a:6:1", related: ["vm-b:6:1: vm-b has auth_type PASS"] }]);
+    expect(found).toMatchObject([{ place: "vm-a:8:11", related: ["vm-b:8:11: vm-b has auth_type PASS"] }]);
   });
 
   it("is silent for one password, for what differs behind its 8th octet, and for AH on both", () => {
@@ -62,7 +62,7 @@ describe("single quotes around a password (check 10)", () => {
       {
         rule: "password-quoted",
         severity: "warning",
-        place: "vm-a:6:1",
+        place: "vm-a:8:11",
         message: "The single quotes around auth_pass of VI_1 are part of the password",
       },
     ]);

@@ -18,7 +18,7 @@ describe("strict mode (check 15)", () => {
       {
         rule: "strict-drops-traffic",
         severity: "warning",
-        place: "vm-a:4:15",
+        place: "vm-a:2:1",
         message: "In strict mode VI_1 drops what is sent to 10.0.1.50, pings and connections alike",
         why: "The master only forwards for others and answers ARP; a service on the address is unreachable on every node, at any time.",
         fix: "no vrrp_strict; or version 3 on every node and accept in vrrp_instance VI_1",
@@ -43,7 +43,7 @@ describe("dont_track_primary (check 37)", () => {
       {
         rule: "primary-not-tracked",
         severity: "warning",
-        place: "vm-a:2:15",
+        place: "vm-a:5:1",
         message: "VI_1 stays master when eth0 loses its link: dont_track_primary",
         why: "Another node is master after 3.609 s; when the link returns, vm-a goes on as master without announcing, the other one steps down, and hosts send to it until their entries expire.",
         fix: "leave dont_track_primary out",
@@ -72,7 +72,7 @@ describe("use_vmac (check 40)", () => {
       {
         rule: "vmac-needs-permission",
         severity: "hint",
-        place: "vm-a:2:15",
+        place: "vm-a:5:1",
         message:
           "use_vmac sends from 00:00:5e:00:01:33, which a hypervisor (forged transmits, MAC spoofing) or a switch with port security may drop",
         why: "Without its adverts every node is master 3.609 s after its start, and no client reaches 10.0.1.50.",
@@ -84,7 +84,7 @@ describe("use_vmac (check 40)", () => {
 
   it("is a warning on a wireless interface, and with unicast peers as in a cloud", () => {
     const wireless = conf("use_vmac").replace("eth0", "wlp3s0");
-    expect(rulesOf(wireless)).toEqual(["warning vmac-needs-permission vm-a:2:15"]);
+    expect(rulesOf(wireless)).toEqual(["warning vmac-needs-permission vm-a:5:1"]);
     const [cloud] = found(conf("use_vmac\nvmac_xmit_base\nunicast_peer {\n10.0.1.12\n}"));
     expect(cloud).toMatchObject({ rule: "vmac-needs-permission", severity: "warning" });
     expect(cloud?.why).toContain("Adverts pass, as they leave with the real MAC");
@@ -95,7 +95,7 @@ describe("use_vmac (check 40)", () => {
     expect(found(two)).toMatchObject([
       {
         message: expect.stringContaining("00:00:5e:00:01:33 and 00:00:5e:00:01:34"),
-        related: ["vm-a:11:15: the same here"],
+        related: ["vm-a:14:1: the same here"],
       },
     ]);
     expect(rulesOf(conf("").replace("eth0", "wlan0"))).toEqual([]);
@@ -111,7 +111,7 @@ describe("a firewall (check 41)", () => {
       {
         rule: "firewall-between",
         severity: "hint",
-        place: "vm-a:2:15",
+        place: "vm-a:5:15",
         message:
           "A notify command of VI_1 calls nft: this host has a firewall, which must accept IP protocol 112 to 224.0.0.18",
         why: "Where adverts do not arrive, every node is master 3.609 s after its start.",

@@ -1,9 +1,10 @@
-/** What rules say of configurations that run together on one segment. */
+/** What rules say of configurations that run together on one segment; each finding is held to the wording of all. */
 import { NO_FILES } from "../../../src/guest/keepalived/conf/files.ts";
 import { parseKeepalivedConf } from "../../../src/guest/keepalived/conf/parse.ts";
 import { type ClusterNode, clusterOf } from "../../../src/lint/cluster.ts";
 import type { LintFinding, Rule } from "../../../src/lint/rule.ts";
 import type { Position } from "../../../src/text/config-error.ts";
+import { expectWording } from "../wording.ts";
 
 /** A finding with its places as people read them, `file:line:column`. */
 export interface FoundByRules extends Pick<LintFinding, "rule" | "severity" | "message" | "why" | "fix"> {
@@ -25,10 +26,12 @@ export function findingsOf(
 export function findingsIn(rules: readonly Rule[], nodes: readonly ClusterNode[]): FoundByRules[] {
   const found: FoundByRules[] = [];
   const cluster = clusterOf(nodes);
+  const names = nodes.flatMap(({ name, conf }) => [name, ...conf.instances.map((instance) => instance.name)]);
   for (const { name, severity, check } of rules)
     check(cluster, ({ at, related = [], ...report }) => {
       const said = related.map((other) => `${placeOf(other)}: ${other.message}`);
       const { message, why, fix } = report;
+      expectWording(report, names);
       found.push({
         rule: name,
         severity: report.severity ?? severity,

@@ -143,3 +143,44 @@ describe("two groups of one virtual router", () => {
     expect(rulesOf({ "vm-a": both, "vm-b": both })).toEqual([]);
   });
 });
+
+describe("backups of version 3 that never rest", () => {
+  const quick = (priority: number, lines: string) => conf(`version 3\npriority ${priority}\nadvert_int 0.5\n${lines}`);
+  const slow = conf("version 3\npriority 110\nadvert_int 2\nlower_prio_no_advert true");
+  const talkative = "higher_prio_send_advert true";
+
+  it("wake each other between two adverts of their master", () => {
+    const texts = {
+      "vm-a": slow,
+      "vm-b": quick(100, `nopreempt\n${talkative}`),
+      "vm-c": quick(90, talkative),
+    };
+    expect(findingsOf(GROUP_RULES, texts)).toEqual([
+      {
+        rule: "advert-interval-differs",
+        severity: "error",
+        place: "vm-a:7:12",
+        message:
+          "vm-b and vm-c never rest while vm-a is the master: between two of its adverts, 2 s apart, one of them becomes master too",
+        why: "Each steps down with a last advert (higher_prio_send_advert), which teaches the other its own interval: 1.824 s later at most, before vm-a is heard again, that one is master beside vm-a, announces the address, and steps down with a last advert in its turn. The master does not answer them (lower_prio_no_advert), so this has no end.",
+        fix: "advert_int 0.5 on every node; or no higher_prio_send_advert on vm-c",
+        related: [
+          "vm-b:9:25: vm-b advertises every 0.5 s, and a last time when it steps down",
+          "vm-c:8:25: vm-c advertises every 0.5 s, and a last time when it steps down",
+        ],
+      },
+    ]);
+  });
+
+  it("rest where one of them is silent, does not heed the other, or waits long enough, and where the master answers", () => {
+    const rest = (texts: Readonly<Record<string, string>>) =>
+      expect(rulesOf(texts).filter((found) => found.startsWith("error"))).toEqual([]);
+    const b = quick(100, `nopreempt\n${talkative}`);
+    const c = quick(90, talkative);
+    rest({ a: slow, b, c: quick(90, "") });
+    rest({ a: slow, b: quick(100, talkative), c });
+    rest({ a: slow.replace("advert_int 2", "advert_int 1"), b, c });
+    rest({ a: slow.replace("lower_prio_no_advert true", ""), b, c });
+    rest({ a: slow, b });
+  });
+});

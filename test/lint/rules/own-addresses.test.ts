@@ -25,7 +25,7 @@ describe("adverts from a virtual address", () => {
         related: ["vm-a:10:9: the virtual address"],
       },
     ]);
-    expect(rulesOf({ "vm-a": conf("mcast_src_ip 10.0.1.50") })).toEqual(["error vip-is-source vm-a:2:15"]);
+    expect(rulesOf({ "vm-a": conf("mcast_src_ip 10.0.1.50") })).toEqual(["error vip-is-source vm-a:5:14"]);
   });
 
   it("are in order from its own address, and for the owner of the address", () => {
@@ -74,7 +74,7 @@ describe("static_ipaddress", () => {
         severity: "error",
         place: "vm-a:2:1",
         message: "10.0.1.50 is in static_ipaddress, and a virtual address of VI_1",
-        why: "static_ipaddress configures it from the start on, whoever is master: vm-a answers for 10.0.1.50 as a backup too.",
+        why: "What is in static_ipaddress is configured from the start on, whoever is master: vm-a answers for 10.0.1.50 as a backup too.",
       },
     ]);
     expect(rulesOf({ "vm-a": fixed("10.0.1.49/24") })).toEqual([]);
@@ -88,7 +88,7 @@ describe("commands that manage addresses", () => {
       {
         rule: "address-manager-called",
         severity: "hint",
-        place: "vm-a:2:15",
+        place: "vm-a:5:15",
         message: "A notify command of VI_1 runs netplan, which may remove 10.0.1.50",
         why: "It does not know the addresses that keepalived adds; when one vanishes, the master says farewell (priority 0), and vm-a has 10.0.1.50 again 0.609 s later at the earliest.",
         fix: "KeepConfiguration=yes under [Network] of the .network file; with NetworkManager, an unmanaged interface",
@@ -99,7 +99,7 @@ describe("commands that manage addresses", () => {
 
   it("count on the sync group as well", () => {
     const group = 'vrrp_sync_group G {\ngroup {\nVI_1\n}\nnotify_backup "/bin/systemctl restart systemd-networkd"\n}\n';
-    expect(rulesOf({ "vm-a": conf("", group) })).toEqual(["hint address-manager-called vm-a:8:15"]);
+    expect(rulesOf({ "vm-a": conf("", group) })).toEqual(["hint address-manager-called vm-a:5:15"]);
   });
 
   it("are not just any command", () => {

@@ -55,8 +55,14 @@ const CHECKS: readonly [check: string, wrong: string, expected: string, right: s
   [
     "unicast_ttl without a peer (18)",
     conf("unicast_ttl 64"),
-    "unicast-without-peers 5",
+    "unicast-ttl-without-peers 5",
     conf(`unicast_ttl 64\n${peers}`),
+  ],
+  [
+    "an interval of 0, which many a distribution writes",
+    conf("", "global_defs {\nvrrp_garp_interval 0\n}"),
+    "zero-interval 2",
+    conf("", "global_defs {\nvrrp_garp_interval 0.1\n}"),
   ],
   [
     "preempt_delay with nopreempt (23)",
@@ -114,9 +120,19 @@ describe("what the parser reports for the linter", () => {
     expect(codes("10.0.1.11")).toEqual([]);
   });
 
+  it("one mistake where unicast_ttl stands without peers beside other keywords of its kind", () => {
+    expect(found(conf("unicast_src_ip 10.0.1.11\nunicast_ttl 64"))).toEqual(["unicast-ttl-without-peers 6"]);
+  });
+
+  it("a hint where nothing but keepalived -t minds", () => {
+    expect(severityOf("zero-interval", conf("", "global_defs {\nvrrp_gna_interval 0\n}"))).toBe("hint");
+    expect(severityOf("own-interface-tracked", conf("track_interface {\neth0\n}"))).toBe("hint");
+    expect(severityOf("route-not-tracked", conf("virtual_routes {\ndefault via 10.0.1.1\n}"))).toBe("hint");
+  });
+
   it("an error where the failover or the address is lost", () => {
     expect(severityOf("track-script-not-found", conf(TRACKED))).toBe("error");
-    expect(severityOf("unicast-without-peers", conf("unicast_ttl 64"))).toBe("error");
+    expect(severityOf("unicast-ttl-without-peers", conf("unicast_ttl 64"))).toBe("error");
     expect(severityOf("password-too-long", password("123456789"))).not.toBe("hint");
   });
 });

@@ -130,7 +130,7 @@ describe("preempt_delay (check 23)", () => {
     expect(found).toMatchObject({
       rule: "preempt-delay-on-lower-node",
       severity: "warning",
-      place: "vm-b:2:15",
+      place: "vm-b:5:15",
       message: "preempt_delay 60 stands on vm-b, which is below vm-a and never takes the address back",
       why: "vm-a returns without any delay, 3.609 s after its start.",
       fix: "preempt_delay 60 in vrrp_instance VI_1 of vm-a, with state BACKUP",
@@ -150,7 +150,7 @@ describe("preempt_delay (check 23)", () => {
 
   it("on the upper node: a hint that the first election does not wait, alone too", () => {
     const upper = conf("preempt_delay 60\npriority 100");
-    const hint = { rule: "preempt-delay-not-at-start", severity: "hint", place: "vm-a:2:15" };
+    const hint = { rule: "preempt-delay-not-at-start", severity: "hint", place: "vm-a:5:15" };
     const found = findingsOf(PREEMPTION_RULES, { [A]: upper, [B]: conf("priority 90") });
     expect(found).toMatchObject([hint]);
     expect(found[0]?.why).toContain("vm-a becomes master 3.609 s after its start");
@@ -171,9 +171,9 @@ describe("commands that a split leaves as the lower node left them (check 50)", 
       {
         rule: "notify-master-not-restored",
         severity: "hint",
-        place: "vm-a:2:15",
+        place: "vm-a:6:15",
         fix: 'notify_master_rx_lower_pri "/usr/local/bin/take-ip eth0"',
-        related: ["vm-b:2:15: vm-b has a command for becoming master"],
+        related: ["vm-b:6:15: vm-b has a command for becoming master"],
       },
     ]);
   });
@@ -181,7 +181,7 @@ describe("commands that a split leaves as the lower node left them (check 50)", 
   it("sees commands of the sync group, and `notify`", () => {
     const group = '\nvrrp_sync_group G {\ngroup {\nVI_1\n}\nnotify "/usr/local/bin/state"\n}';
     const found = findingsOf(PREEMPTION_RULES, { [A]: conf("priority 100") + group, [B]: notify(90) });
-    expect(found).toMatchObject([{ place: "vm-a:11:17", fix: 'notify_master_rx_lower_pri "/usr/local/bin/state"' }]);
+    expect(found).toMatchObject([{ place: "vm-a:15:8", fix: 'notify_master_rx_lower_pri "/usr/local/bin/state"' }]);
   });
 
   it("is silent where the upper node is told, and where only one has a command", () => {

@@ -177,7 +177,7 @@ describe("equal priorities (check 19)", () => {
       [B]: conf("priority 90"),
       "vm-c": conf(`priority 80\n${TRACKED}`, script("weight 10")),
     });
-    expect(found?.message).toBe("vm-b and vm-c have the same priority 90");
+    expect(found).toMatchObject({ severity: "hint", message: "vm-b and vm-c have the same priority 90" });
     expect(found?.why).toMatch(/^When vm-a falls silent, their timers end together 3\.648 s after the last advert/);
     expect(found?.fix).toBe("another priority on vm-c, as priority 80");
   });

@@ -53,7 +53,7 @@ describe("a timeout beyond the interval (check 25)", () => {
     expect(found).toMatchObject({
       rule: "script-timeout-over-interval",
       severity: "warning",
-      place: "vm-a:1:13",
+      place: "vm-a:5:9",
       message: "chk may run for 10 s (timeout) and is due every 2 s (interval)",
       fix: "timeout 2, or interval 10",
     });
@@ -113,7 +113,7 @@ describe("init_fail (check 29)", () => {
   it("is a hint: the first result decides, whatever rise says", () => {
     const found = findingsOf(SCRIPT_RULES, { "vm-a": tracking("weight -20\nrise 3\ninit_fail") });
     expect(found).toMatchObject([
-      { rule: "init-fail-no-effect", severity: "hint", place: "vm-a:1:13", message: "init_fail of chk has no effect" },
+      { rule: "init-fail-no-effect", severity: "hint", place: "vm-a:5:1", message: "init_fail of chk has no effect" },
     ]);
     expect(found[0]?.why).toContain("without waiting for 3 successes (rise)");
   });

@@ -39,7 +39,7 @@ describe("a variable that is not replaced (check 44)", () => {
       {
         rule: "unexpanded-variable",
         severity: "hint",
-        place: "vm-a:5:1",
+        place: "vm-a:7:11",
         message: "auth_pass is '$VRRP_PA' … as it stands: $VRRP_PA is not defined, or something stands behind it",
       },
     ]);

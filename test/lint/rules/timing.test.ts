@@ -73,7 +73,7 @@ describe("vrrp_startup_delay (check 24)", () => {
       {
         rule: "startup-delay-grows",
         severity: "error",
-        place: "vm-a:4:15",
+        place: "vm-a:2:20",
         message:
           "vrrp_startup_delay 5 s lasts longer beside vm-b: before keepalived 2.2.8 each advert that VI_1 discards prolongs it",
         why: "Alone VI_1 is master 8.609 s after its start; beside a running master a delay of 5 s was seen to last 20 s.",
@@ -84,7 +84,7 @@ describe("vrrp_startup_delay (check 24)", () => {
   });
 
   it("is a warning where only this file is known", () => {
-    expect(rulesOf({ "vm-a": delayed("") })).toEqual(["warning startup-delay-grows vm-a:4:15"]);
+    expect(rulesOf({ "vm-a": delayed("") })).toEqual(["warning startup-delay-grows vm-a:2:20"]);
   });
 
   it("is in order where nothing is discarded", () => {
@@ -104,10 +104,10 @@ describe("a script that fails late (check 30)", () => {
       {
         rule: "slow-script",
         severity: "hint",
-        place: "vm-a:12:1",
+        place: "vm-a:3:10",
         message: "A failure that chk checks moves the address after 15.648 s on average and 23.648 s at worst",
         fix: "a shorter interval (5 s), fall (3) or timeout (5 s) in vrrp_script; weight 0 hands over after the skew time instead of a whole master-down time",
-        related: ["vm-a:2:12: what chk runs"],
+        related: ["vm-a:12:1: VI_1 of vm-a follows it"],
       },
     ]);
     expect(found[0]?.why).toContain("vm-a holds the address and the service on it fails");

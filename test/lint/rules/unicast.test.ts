@@ -101,7 +101,20 @@ describe("a node as its own peer (check 16)", () => {
 
   it("leaves no room for the others when they are counted", () => {
     const found = rulesOf({ "vm-a": unicast(A, [A]), "vm-b": unicast(null, [A]) });
-    expect(found).toEqual(["unicast-peer-missing vm-a:7:1", "unicast-peer-self vm-a:8:1"]);
+    expect(found).toEqual(["unicast-peer-missing vm-a:8:1"]);
+  });
+
+  it("that stands in another one's place is said to be that, once", () => {
+    const found = findingsOf(UNICAST_RULES, { "vm-a": unicast(A, [A]), "vm-b": unicast(B, [A]) });
+    expect(found).toMatchObject([
+      {
+        rule: "unicast-peer-missing",
+        place: "vm-a:8:1",
+        fix: "10.0.1.12 instead of 10.0.1.11, which is vm-a itself",
+      },
+    ]);
+    const [counted] = findingsOf(UNICAST_RULES, { "vm-a": unicast(A, [A]), "vm-b": unicast(null, [A]) });
+    expect(counted?.fix).toBe("an address of vm-b instead of 10.0.1.11, which is vm-a itself");
   });
 });
 
@@ -129,7 +142,7 @@ describe("peers on one side, the group on the other (check 16)", () => {
 
 describe("no peers at all with unicast_fault_no_peer (check 16)", () => {
   it("is a FAULT for ever", () => {
-    expect(rulesOf({ "vm-a": conf("unicast_fault_no_peer") })).toEqual(["unicast-fault-no-peer vm-a:2:15"]);
+    expect(rulesOf({ "vm-a": conf("unicast_fault_no_peer") })).toEqual(["unicast-fault-no-peer vm-a:5:1"]);
   });
 
   it("is silent with a peer", () => {
@@ -151,7 +164,7 @@ describe("one source address on two nodes (check 17)", () => {
       },
     ]);
     const copied = { "vm-a": conf(`mcast_src_ip ${A}`), "vm-b": conf(`mcast_src_ip ${A}`) };
-    expect(rulesOf(copied)).toEqual(["same-source-address vm-b:2:15"]);
+    expect(rulesOf(copied)).toEqual(["same-source-address vm-b:5:14"]);
   });
 
   it("leaves it to the parser where the host is known, and is silent for two addresses", () => {

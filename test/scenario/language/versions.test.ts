@@ -133,7 +133,6 @@ describe("kill, pause and resume", () => {
 });
 
 describe("command", () => {
-  const UNDERSTOOD = "(understood: ip addr add ADDRESS/LENGTH dev NIC, ip addr del ADDRESS/LENGTH dev NIC)";
   const command = (run: string, host = "vm-A") =>
     findings(withHost("vm-a.conf", `command: { host: ${host}, run: "${run}" }`));
 
@@ -141,25 +140,68 @@ describe("command", () => {
     "ip addr add 10.0.1.50/32 dev eth0",
     "  ip  a  del 10.0.1.11/24  dev eth0 ",
     "ip address delete fe80::1/64 dev eth0",
+    "ip addr add 2001:db8::1/64 dev eth0 nodad",
+    "ip addr add 10.0.9.50/32 dev lo",
+    "ip link set eth0 down",
+    "ip link set dev eth0 up",
+    "ip link set eth0 address 02:00:00:00:00:99",
+    "ip neigh add 10.0.1.9 lladdr 02:00:00:00:00:09 dev eth0",
+    "ip n replace 10.0.1.9 dev eth0 lladdr 02:00:00:00:00:09 nud stale",
+    "ip neigh del 10.0.1.9 dev eth0",
+    "ip neigh flush dev eth0",
+    "ip route add default via 10.0.1.1",
+    "ip route replace 10.9.0.0/16 dev eth0 src 10.0.1.11",
+    "ip r del 10.9.0.0/16",
+    "sysctl -w net.ipv4.conf.eth0.arp_ignore=1",
+    "sysctl net.ipv6.neigh.default.gc_thresh3=64",
+    "arping -U -c 3 -I eth0 10.0.1.50",
+    "arping -c 1 -A -I eth0 10.0.1.50",
   ])("%s is understood", (run) => {
     expect(command(run)).toEqual([]);
   });
 
   it.each([
-    "ip addr show",
-    "ip route add default via 10.0.1.1",
-    "ip addr add 10.0.1.50/32",
-    "ip addr add 10.0.1.50/32 dev eth0 label eth0:1",
-    "ip addr flush dev eth0",
-    "rm -rf /",
-  ])("%s is not, and what is is said", (run) => {
-    expect(command(run)).toEqual([`dir/x.yaml:11:43 run: '${run}' is not understood here ${UNDERSTOOD}`]);
+    ["ip addr show", "ip addr add ADDRESS/LENGTH dev NIC [nodad], ip addr del ADDRESS/LENGTH dev NIC"],
+    ["ip addr add 10.0.1.50/32", "ip addr add ADDRESS/LENGTH dev NIC [nodad], ip addr del ADDRESS/LENGTH dev NIC"],
+    [
+      "ip addr add 10.0.1.50/32 dev eth0 dev eth0",
+      "ip addr add ADDRESS/LENGTH dev NIC [nodad], ip addr del ADDRESS/LENGTH dev NIC",
+    ],
+    ["ip addr flush dev eth0", "ip addr add ADDRESS/LENGTH dev NIC [nodad], ip addr del ADDRESS/LENGTH dev NIC"],
+    ["ip link set eth0 mtu 9000", "ip link set NIC up, ip link set NIC down, ip link set NIC address MAC"],
+    ["ip link show", "ip link set NIC up, ip link set NIC down, ip link set NIC address MAC"],
+    ["ip route get 10.0.1.1", "ip route add|replace|del PREFIX|default [via ADDRESS] [dev NIC] [src ADDRESS]"],
+    ["ip route add 10.9.0.0/16", "ip route add|replace|del PREFIX|default [via ADDRESS] [dev NIC] [src ADDRESS]"],
+    ["ip rule add", "ip addr, ip link set, ip neigh, ip route"],
+    ["sysctl -a", "sysctl -w net.ipv4.conf.eth0.arp_ignore=1"],
+    ["sysctl -w net.ipv4.conf.eth0.arp_ignore=yes", "sysctl -w net.ipv4.conf.eth0.arp_ignore=1"],
+    ["arping 10.0.1.50", "arping -U|-A -c COUNT -I NIC ADDRESS"],
+    ["arping -D -c 1 -I eth0 10.0.1.50", "arping -U|-A -c COUNT -I NIC ADDRESS"],
+    ["rm -rf /", "ip addr, ip link set, ip neigh, ip route, sysctl -w, arping"],
+  ])("%s is not, and what is is said", (run, understood) => {
+    const hint = `(understood: ${understood})`;
+    expect(command(run)).toEqual([`dir/x.yaml:11:43 run: '${run}' is not understood here ${hint}`]);
   });
 
   it.each([
     ["ip addr add 10.0.1.500/32 dev eth0", "run: '10.0.1.500/32' is no address (understood"],
     ["ip addr add 10.0.1.50 dev eth0", "run: 10.0.1.50 has no prefix length (10.0.1.50/32 is the address alone)"],
-    ["ip addr add 10.0.1.50/32 dev eth1", "run: 'vm-A' has no vNIC 'eth1' (did you mean 'eth0'? known: eth0)"],
+    ["ip addr add 10.0.1.50/32 dev eth1", "run: 'vm-A' has no vNIC 'eth1' (did you mean 'eth0'? known: eth0, lo)"],
+    ["ip link set eth1 up", "run: 'vm-A' has no vNIC 'eth1' (did you mean 'eth0'? known: eth0)"],
+    ["ip link set eth0 address 03:00:00:00:00:01", "no MAC address of a vNIC (six octets, the first one even"],
+    ["ip neigh add 10.0.1 lladdr 02:00:00:00:00:09 dev eth0", "run: '10.0.1' is no IP address"],
+    ["ip route add 10.9.0.1/16 dev eth0", "10.9.0.1/16 has bits behind its prefix (10.9.0.0/16)"],
+    ["ip route add 10.9.0.0/16 via fe80::1 dev eth0", "addresses of IPv4 and IPv6 in one route"],
+    ["sysctl -w net.ipv4.conf.eth0.arp_ignor=1", "'arp_ignor' is not known (did you mean 'arp_ignore'?"],
+    [
+      "sysctl -w net.ipv4.conf.eth9.arp_ignore=1",
+      "the host has no vNIC 'eth9' (did you mean 'eth0'? known: all, default, eth0)",
+    ],
+    ["sysctl -w net.ipv4.conf.eth0.arp_ignore=9", "run: 9 is out of range (a whole number from 0 to 8)"],
+    ["sysctl -w net.ipv4.conf.default.arp_ignore=1", "is for interfaces that are made later"],
+    ["sysctl -w kernel.hostname=1", "is no setting of an interface"],
+    ["arping -U -I eth0 10.0.1.50", "would never end (-c 3 sends three)"],
+    ["arping -U -c 1 -I eth0 fe80::1", "is no IPv4 address (ARP is IPv4's"],
   ])("%s: %s", (run, message) => {
     expect(command(run)[0]).toContain(message);
   });

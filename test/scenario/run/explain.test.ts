@@ -2,9 +2,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { type Explanation, explain, formatExplanations } from "../../../src/scenario/explain.ts";
+import { loadScenario } from "../../../src/scenario/language/load.ts";
 import { runScenario } from "../../../src/scenario/run.ts";
 import { PLAIN } from "../../../src/text/style.ts";
-import { play, TOPOLOGIES, topology } from "./stage.ts";
+import { memoryFiles } from "../language/files.ts";
+import { play, TOPOLOGIES, text, topology } from "./stage.ts";
 
 const HERE = new URL("../../../", import.meta.url).pathname;
 
@@ -26,8 +28,8 @@ function keysOf({ lines }: Explanation): string[] {
 
 describe("an explanation", () => {
   it("has the figures, what came before, the rule, its source and the lines", async () => {
-    const text = formatExplanations(explain(runScenario(topology("havip-failover"))), lineOnDisk, PLAIN);
-    await expect(text.replaceAll(HERE, "")).toMatchFileSnapshot("explain.txt");
+    const shown = formatExplanations(explain(runScenario(topology("havip-failover"))), lineOnDisk, PLAIN);
+    await expect(shown.replaceAll(HERE, "")).toMatchFileSnapshot("explain.txt");
   });
 
   it.each(TOPOLOGIES)(
@@ -39,9 +41,9 @@ describe("an explanation", () => {
       for (const { lines, event } of explanations)
         for (const { key, at } of lines) {
           if (at === null) continue;
-          const text = lineOnDisk(at);
-          const said = key === "track" ? event.reason.split(" ").find((word) => text?.includes(word)) : key;
-          expect(text).toContain(said);
+          const line = lineOnDisk(at);
+          const said = key === "track" ? event.reason.split(" ").find((word) => line?.includes(word)) : key;
+          expect(line).toContain(said);
         }
     },
   );
@@ -51,6 +53,42 @@ describe("an explanation", () => {
     const farewell = of(explanations, "vm-A MASTER → STOPPED");
     expect(farewell).toMatchObject({ before: "vm-A keepalived is stopped in good order at 6.000 s", lines: [] });
     expect(keysOf(of(explanations, "vm-B BACKUP → MASTER"))).toEqual(["priority 90", "advert_int 1"]);
+  });
+
+  describe("of a configuration inside the scenario", () => {
+    const inside =
+      'keepalived: "vrrp_instance VI_1 {\\n interface eth0\\n virtual_router_id 51\\n priority 100\\n down_timer_adverts 4\\n virtual_ipaddress {\\n 10.0.1.50\\n }\\n}\\n"';
+    const takeover = (yaml: string) => {
+      const scenario = loadScenario("two.yaml", yaml, memoryFiles({ "b.conf": "" }));
+      return of(explain(runScenario(scenario)), "vm-A BACKUP → MASTER");
+    };
+    const lineIn = (yaml: string) => (at: { readonly line: number }) => yaml.split("\n")[at.line - 1] ?? null;
+
+    it("has the lines there, with what is written of the multiplier", () => {
+      const block = JSON.parse(inside.slice(inside.indexOf('"'))) as string;
+      const yaml = text({ a: "KEEPALIVED" })
+        .replace(
+          /^ {2}vm-A: .*$/m,
+          `  vm-A:\n    subnet: app\n    address: 10.0.1.11\n    keepalived: |\n${block.replace(/^(?=.)/gm, "      ")}`,
+        )
+        .replace(", keepalived: b.conf", "");
+      const { lines } = takeover(yaml);
+      expect(lines.map(({ at }) => at && lineIn(yaml)(at)?.trim())).toEqual([
+        "priority 100",
+        null,
+        "down_timer_adverts 4",
+      ]);
+    });
+
+    it("that is one string has one place, and its values are told", () => {
+      const yaml = text({ a: inside }).replace(", keepalived: b.conf", "");
+      const explanation = takeover(yaml);
+      const shown = formatExplanations([explanation], lineIn(yaml), PLAIN);
+      const line = yaml.split("\n").findIndex((one) => one.includes("vm-A:")) + 1;
+      expect(shown).toContain(`two.yaml:${line}   priority 100\n`);
+      expect(shown).toContain(`two.yaml:${line}   down_timer_adverts 4\n`);
+      expect(shown).toContain("advert_int 1, keepalived's own");
+    });
   });
 
   it("of a fault points at what is tracked, and at the script", () => {

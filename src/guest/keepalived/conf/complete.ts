@@ -5,13 +5,16 @@
 import { completeAdvertInterval } from "./advert-interval.ts";
 import type { Context } from "./context.ts";
 import { type InstanceDraft, placeOf, reportMissing } from "./instance-draft.ts";
-import type { GlobalDefs, InstancePositions, SyncGroup, VrrpInstance } from "./model.ts";
+import { instancePlaces } from "./key-places.ts";
+import type { GlobalDefs, SyncGroup, VrrpInstance } from "./model.ts";
 import { keepTrackers } from "./tracker-rules.ts";
 import { decideVmac } from "./vmac-rules.ts";
 
 const PRIORITY_DEFAULT = 100;
 const PRIORITY_OWNER = 255;
 const TTL_DEFAULT = 255;
+/** Of what goes to IPv6 peers: keepalived 2.2.7 leaves it to the kernel. */
+const UNICAST_HOP_LIMIT_DEFAULT = 64;
 const DOWN_TIMER_ADVERTS = 3;
 
 /** Addresses that an advert of an interface with an MTU of 1500 can carry; the count field holds 255. */
@@ -61,7 +64,8 @@ export function completeInstance(
   const carried = Math.min(draft.addresses.length, ADDRESSES_MAX[family]);
   return {
     name: draft.name,
-    positions: positionsOf(draft),
+    position: placeOf(draft, ""),
+    keys: instancePlaces(draft, garp, globals.keys, family),
     initialState: state,
     interface: draft.interface,
     vrid: draft.vrid,
@@ -83,7 +87,7 @@ export function completeInstance(
     unicastPeers: draft.unicastPeers,
     sourceIp: draft.sourceIp,
     unicastSourceIp: draft.unicastSourceIp,
-    unicastTtl: draft.unicastTtl === null ? TTL_DEFAULT : unicast ? draft.unicastTtl : 0,
+    unicastTtl: decideTtl(draft.unicastTtl, unicast, family),
     checkUnicastSource: draft.checkUnicastSource || globals.checkUnicastSource,
     unicastFaultNoPeer: draft.unicastFaultNoPeer,
     trackSourceIp: draft.trackSourceIp && draft.sourceIp !== null,
@@ -105,24 +109,9 @@ export function completeInstance(
   };
 }
 
-function positionsOf(draft: InstanceDraft): InstancePositions {
-  return {
-    name: placeOf(draft, ""),
-    state: placeOf(draft, "state"),
-    interface: placeOf(draft, "interface"),
-    virtualRouterId: placeOf(draft, "virtual_router_id"),
-    priority: placeOf(draft, "priority"),
-    advertInterval: placeOf(draft, "advert_int"),
-    version: placeOf(draft, "version"),
-    preempt: placeOf(
-      draft,
-      draft.nopreempt ? "nopreempt" : draft.keys.has("preempt_delay") ? "preempt_delay" : "preempt",
-    ),
-    authentication: placeOf(draft, "authentication"),
-    unicastSourceIp: placeOf(draft, "unicast_src_ip"),
-    unicastPeer: placeOf(draft, "unicast_peer"),
-    virtualIpaddress: placeOf(draft, "virtual_ipaddress"),
-  };
+function decideTtl(unicastTtl: number | null, unicast: boolean, family: 4 | 6): number {
+  if (unicastTtl !== null) return unicast ? unicastTtl : 0;
+  return unicast && family === 6 ? UNICAST_HOP_LIMIT_DEFAULT : TTL_DEFAULT;
 }
 
 function decideVersion(draft: InstanceDraft, globals: GlobalDefs, { findings }: Context): Decided {
@@ -169,7 +158,7 @@ function decideState(draft: InstanceDraft, decided: Decided, { findings }: Conte
   decided.state = draft.state ?? natural;
   if (!decided.strict || decided.state === natural) return;
   const message = `(${draft.name}) State MASTER must match being address owner`;
-  const hint = "strict: state MASTER with priority 255, or state BACKUP";
+  const hint = "state MASTER with priority 255, or state BACKUP";
   findings.error("strict-conflict", placeOf(draft, "state"), message, hint);
   decided.state = natural;
 }
@@ -209,9 +198,8 @@ function decideCast(draft: InstanceDraft, { strict }: Decided, { findings }: Con
   if (!unicast && unicastTtl !== null) {
     const message = `(${name}): Cannot use unicast_ttl without unicast peers - resetting`;
     const hint = "to 0: no advert leaves the host";
-    findings.error("unicast-without-peers", placeOf(draft, "unicast_ttl"), message, hint);
-  }
-  if (!unicast && unicastConfigured && !draft.unicastFaultNoPeer && !mistakes.has("unicast_peer")) {
+    findings.error("unicast-ttl-without-peers", placeOf(draft, "unicast_ttl"), message, hint);
+  } else if (!unicast && unicastConfigured && !draft.unicastFaultNoPeer && !mistakes.has("unicast_peer")) {
     const key = ["unicast_peer", "unicast_src_ip", "check_unicast_src", "old_unicast_checksum"].find((candidate) =>
       draft.keys.has(candidate),
     );

@@ -8,6 +8,7 @@ import { parseIp } from "../../../text/ip-text.ts";
 import { ACCEPTED_GLOBALS } from "./accepted-globals.ts";
 import { type GarpSettings, garpKeywords, NO_GARP_SETTINGS } from "./garp-settings.ts";
 import { MUST_ALL, MUST_MATCH, MUST_MATCH_BRACES, MUST_MATCH_WILDCARD, MUST_READ } from "./includes.ts";
+import { placesOf } from "./key-places.ts";
 import {
   type Draft,
   flag,
@@ -128,6 +129,7 @@ export function completeGlobals(draft: GlobalDraft): GlobalDefs {
     scriptUser: draft.scriptUser,
     notifyFifo: draft.notifyFifo,
     vrrpNotifyFifo: draft.vrrpNotifyFifo,
+    keys: placesOf(draft),
   };
 }
 
@@ -148,14 +150,24 @@ function text(set: (draft: GlobalDraft, text: string) => void, missing: string, 
   }, words);
 }
 
+/** 0 is what holds without it, and is refused all the same: many a configuration that ships with a distribution has it. */
 function interval(key: string, field: "garpIntervalUs" | "gnaIntervalUs"): LineKeyword<GlobalDraft> {
-  return number({
-    read: (word) => readMicroseconds(word, 1, UINT_MAX),
-    set: (draft, us) => {
-      draft[field] = us;
-    },
-    invalid: (_, word) => `${key} '${word}' is invalid`,
-    hint: "seconds, from 0.000001 on",
+  return value((draft, words, context) => {
+    const word = words[1]!;
+    const invalid = `${key} '${word.text}' is invalid`;
+    const zero = readMicroseconds(word.text, 0, 0);
+    if (zero.usable && zero.problem === null) {
+      context.findings.error("zero-interval", word, invalid);
+      return;
+    }
+    const read = readNumber(
+      word,
+      readMicroseconds(word.text, 1, UINT_MAX),
+      context,
+      invalid,
+      "seconds, from 0.000001 on",
+    );
+    if (read.usable) draft[field] = read.value;
   });
 }
 

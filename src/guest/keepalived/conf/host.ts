@@ -7,6 +7,7 @@ import { formatIp, linkLocalOfMac } from "../../../wire/address.ts";
 import type { KeepalivedVersion } from "../version.ts";
 import { reportDuplicateUnicastVrids, reportDuplicateVrids } from "./duplicate-vrid.ts";
 import { Findings } from "./findings.ts";
+import { keyPlace } from "./key-places.ts";
 import type { ConfDiagnostic, KeepalivedConf, VirtualAddress, VrrpInstance } from "./model.ts";
 
 /** A host as keepalived finds it at its start. */
@@ -56,10 +57,10 @@ export function resolveAgainstHost(conf: KeepalivedConf, host: ConfHost): ConfDi
     findings.error("no-such-interface", position, message, `this host has ${host.interfaces.join(", ") || "none"}`);
   }
   for (const instance of conf.instances) {
-    const { name, positions } = instance;
+    const { name } = instance;
     if (instance.interface !== null) {
       const message = `WARNING - interface ${instance.interface} for vrrp_instance ${name} doesn't exist`;
-      check(instance.interface, positions.interface, message);
+      check(instance.interface, keyPlace(instance, "interface"), message);
     }
     for (const tracker of instance.trackInterfaces)
       check(tracker.name, tracker.position, `(${name}) tracked interface ${tracker.name} doesn't exist`);
@@ -91,21 +92,21 @@ function checkSource(
   existing: ReadonlySet<string>,
   findings: Findings,
 ): void {
-  const { name, sourceIp, positions } = instance;
+  const { name, sourceIp } = instance;
   const networkInterface = instance.interface;
   if (networkInterface === null || !existing.has(networkInterface)) return;
   if (sourceIp !== null) {
     if (version.sendsFromForeignAddress && !instance.trackSourceIp) return;
     const present = [...existing].some((other) => host.addresses(other).some((own) => sameIp(own, sourceIp)));
     if (present) return;
-    const at = instance.unicastSourceIp === null ? positions.name : positions.unicastSourceIp;
+    const at = keyPlace(instance, "unicast_src_ip", "mcast_src_ip");
     const message = `(${name}) entering FAULT state (src address not configured)`;
     const hint = `${formatIp(sourceIp)} is not on this host; ${networkInterface} has ${listed(host.addresses(networkInterface))}`;
     findings.warning("source-address-missing", at, message, hint);
   } else if (localAddress(instance, host) === null && !(instance.useVmac && instance.family === 6)) {
     const message = `(${name}) entering FAULT state (no IPv${instance.family} address for interface)`;
     const hint = `${networkInterface} needs ${instance.family === 6 ? "a link-local" : "an IPv4"} address to send from`;
-    findings.warning("source-address-missing", positions.interface, message, hint);
+    findings.warning("source-address-missing", keyPlace(instance, "interface"), message, hint);
   }
 }
 

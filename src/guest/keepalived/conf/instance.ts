@@ -1,4 +1,5 @@
 /** The keywords of `vrrp_instance`. Each does at once what it can; what needs the whole file waits for `complete.ts`. */
+import type { Position } from "../../../text/config-error.ts";
 import { INTERFACE_NAME_MAX, readVirtualAddress } from "./addresses.ts";
 import { AUTHENTICATION_KEYWORDS } from "./authentication.ts";
 import { readBlock } from "./blocks.ts";
@@ -201,11 +202,10 @@ export const INSTANCE_KEYWORDS: KeywordTable<InstanceDraft> = keywordTable<Insta
     ({ name }, text) => `(${name}) invalid higher_prio_send_advert ${text} specified`,
   ),
   authentication: block((draft, _, context) => {
-    readBlock(
-      AUTHENTICATION_KEYWORDS,
-      { name: "authentication", keys: new Map(), mistakes: draft.mistakes, cutShort: draft.cutShort, instance: draft },
-      context,
-    );
+    const keys = new Map<string, Position>();
+    const { mistakes, cutShort } = draft;
+    readBlock(AUTHENTICATION_KEYWORDS, { name: "authentication", keys, mistakes, cutShort, instance: draft }, context);
+    for (const [key, at] of keys) draft.keys.set(key, at);
     return true;
   }),
   virtual_ipaddress: virtualAddresses(false),

@@ -1,7 +1,7 @@
 /**
  * What a keepalived configuration means, once read: every value resolved (keys of the instance over `global_defs` over
- * keepalived's own defaults), times in nanoseconds, addresses as octets, and for the keys that later checks speak about
- * the place where they were written.
+ * keepalived's own defaults), times in nanoseconds, addresses as octets, and for every key
+ * the place where it was written.
  *
  * Only what decides frames, timers and states is modelled; a key that does not is accepted and left out.
  */
@@ -24,6 +24,9 @@ export interface ConfDiagnostic extends Position {
   /** What would be right. */
   readonly hint?: string;
 }
+
+/** Where the values of keys were written, by key; the key itself where it takes no value. One that is not written is not in it. */
+export type KeyPlaces = ReadonlyMap<string, Position>;
 
 /** What one host's keepalived would do with a configuration file and all that it includes. */
 export interface KeepalivedConf {
@@ -87,6 +90,7 @@ export interface GlobalDefs extends Schedule {
   readonly scriptUser: string | null;
   readonly notifyFifo: string | null;
   readonly vrrpNotifyFifo: string | null;
+  readonly keys: KeyPlaces;
 }
 
 /** `vrrp_script`: a command whose exit status changes the priority of instances, or stops them. */
@@ -105,7 +109,7 @@ export interface VrrpScript {
   readonly user: string | null;
   /** Of the name. */
   readonly position: Position;
-  readonly commandPosition: Position;
+  readonly keys: KeyPlaces;
 }
 
 /** `track_file`: a number in a file, times `weight`. */
@@ -197,26 +201,13 @@ export interface NotifyCommands {
   readonly masterRxLowerPriority: string | null;
 }
 
-/** Where the keys were written that checks between hosts speak about; `name` if the key is missing. */
-export interface InstancePositions {
-  readonly name: Position;
-  readonly state: Position;
-  readonly interface: Position;
-  readonly virtualRouterId: Position;
-  readonly priority: Position;
-  readonly advertInterval: Position;
-  readonly version: Position;
-  readonly preempt: Position;
-  readonly authentication: Position;
-  readonly unicastSourceIp: Position;
-  readonly unicastPeer: Position;
-  readonly virtualIpaddress: Position;
-}
-
 /** `vrrp_instance`: one virtual router on one interface. */
 export interface VrrpInstance extends Schedule {
   readonly name: string;
-  readonly positions: InstancePositions;
+  /** Of the name. */
+  readonly position: Position;
+  /** Of the instance's own keys, and of those in `garp_group` and `global_defs` that it takes over, by its own names for them. */
+  readonly keys: KeyPlaces;
   /** A hint only: it decides the start of an address owner (priority 255) and what else is refused. */
   readonly initialState: "MASTER" | "BACKUP";
   /** Null: none written, which only unicast instances may do. */
@@ -244,7 +235,7 @@ export interface VrrpInstance extends Schedule {
   readonly sourceIp: IpAddress | null;
   /** `unicast_src_ip` as written. */
   readonly unicastSourceIp: IpAddress | null;
-  /** TTL or hop limit of what it sends: 255 unless `unicast_ttl` says otherwise (0 if that stands without peers). */
+  /** TTL or hop limit of what it sends: 255, to IPv6 peers 64, unless `unicast_ttl` says otherwise (0 if that stands without peers). */
   readonly unicastTtl: number;
   readonly checkUnicastSource: boolean;
   readonly unicastFaultNoPeer: boolean;
@@ -295,7 +286,9 @@ export interface SyncGroup {
   /** `sync_group_tracking_weight`: weighted trackers of members count. */
   readonly trackingWeight: boolean;
   readonly notify: NotifyCommands;
+  /** Of the name. */
   readonly position: Position;
+  readonly keys: KeyPlaces;
 }
 
 /** How `keepalived -t` would judge: what `diagnostics` says in one word. */

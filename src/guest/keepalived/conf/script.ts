@@ -3,6 +3,7 @@
 import type { Position } from "../../../text/config-error.ts";
 import { splitCommand } from "./command.ts";
 import type { Context } from "./context.ts";
+import { placesOf } from "./key-places.ts";
 import {
   type Draft,
   flag,
@@ -22,7 +23,6 @@ const MILLISECOND_US = 1_000;
 export interface ScriptDraft extends Draft {
   readonly position: Position;
   command: string | null;
-  commandPosition: Position;
   intervalS: number;
   /** Null: as the interval. */
   timeoutS: number | null;
@@ -42,7 +42,6 @@ export function newScriptDraft(name: Word): ScriptDraft {
     mistakes: new Map(),
     cutShort: () => {},
     command: null,
-    commandPosition: name,
     intervalS: 1,
     timeoutS: null,
     weight: 0,
@@ -77,7 +76,7 @@ export function closeScript(draft: ScriptDraft, { scripts, lost, findings }: Con
     );
     return;
   }
-  const { name, commandPosition, weight, reverse, rise, fall, initFail, user } = draft;
+  const { name, weight, reverse, rise, fall, initFail, user } = draft;
   const intervalNs = Math.round(draft.intervalS * 1e9);
   scripts.set(name, {
     name,
@@ -91,7 +90,7 @@ export function closeScript(draft: ScriptDraft, { scripts, lost, findings }: Con
     initFail,
     user,
     position: { file: position.file, line: position.line, column: position.column },
-    commandPosition: { file: commandPosition.file, line: commandPosition.line, column: commandPosition.column },
+    keys: placesOf(draft),
   });
 }
 
@@ -139,7 +138,6 @@ function threshold(field: "rise" | "fall"): LineKeyword<ScriptDraft> {
 export const SCRIPT_KEYWORDS: KeywordTable<ScriptDraft> = keywordTable<ScriptDraft>({
   script: optional((draft, words, { findings }, statement) => {
     const command = splitCommand(statement.raw);
-    draft.commandPosition = words[1] ?? words[0]!;
     if (typeof command === "string") {
       draft.mistakes.set("script", statement.unterminated ?? findings.error("unterminated-quote", words[0]!, command));
     } else draft.command = command[1] ?? null;

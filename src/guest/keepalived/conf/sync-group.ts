@@ -3,6 +3,7 @@
 import type { Position } from "../../../text/config-error.ts";
 import type { Context } from "./context.ts";
 import type { InstanceDraft } from "./instance-draft.ts";
+import { placesOf } from "./key-places.ts";
 import { type Draft, flag, items, type KeywordTable, keywordTable, truth } from "./keywords.ts";
 import type { SyncGroup, Tracker } from "./model.ts";
 import { type NotifyDraft, newNotifyDraft, notifyKeywords } from "./notify.ts";
@@ -109,6 +110,7 @@ export function completeSyncGroup(
     trackingWeight: draft.trackingWeight,
     notify: draft.notify,
     position: { file: position.file, line: position.line, column: position.column },
+    keys: placesOf(draft),
   };
   for (const member of members) groupOf.set(member, group);
   return group;

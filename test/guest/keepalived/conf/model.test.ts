@@ -195,15 +195,6 @@ virtual_ipaddress_excluded {
   it("skip_check_adv_addr false sets the flag: version 2.2.7 does", () => {
     expect(instance(`skip_check_adv_addr false\n${VIP}`).skipCheckAdvAddr).toBe(true);
   });
-
-  it("points at the keys that other checks speak about", () => {
-    const { positions } = instance(`priority 90\nunicast_src_ip 10.0.1.11\nunicast_peer {\n10.0.1.12\n}\n${VIP}`);
-    expect(positions.interface).toEqual({ file: "keepalived.conf", line: 3, column: 11 });
-    expect(positions.virtualRouterId).toMatchObject({ line: 4, column: 19 });
-    expect(positions.priority).toMatchObject({ line: 5, column: 10 });
-    expect(positions.unicastSourceIp).toMatchObject({ line: 6, column: 16 });
-    expect(positions.advertInterval).toEqual(positions.name);
-  });
 });
 
 describe("keepalived.conf: scripts, files, groups", () => {

@@ -61,7 +61,8 @@ describe.skipIf(reason !== null && !demanded)(
       CORPUS.forEach((sample, index) => {
         writeSample(join(folder, `${index}`), sample);
       });
-      execFileSync("unshare", ["-n", "sh", "-c", RUN_SCRIPT, "sh", folder], { stdio: "ignore" });
+      // A namespace of processes, too: where the parent ends over a mistake, a child of it may stay behind.
+      execFileSync("unshare", ["-n", "-p", "-f", "sh", "-c", RUN_SCRIPT, "sh", folder], { stdio: "ignore" });
     }, 120_000);
 
     afterAll(() => {

@@ -1,0 +1,110 @@
+/**
+ * All neighbour caches of one family on a host together: Linux limits and collects their entries as one table.
+ *
+ *   fewer than gc_thresh1 (128)    nothing is ever collected
+ *   from gc_thresh1 on             every half of the default base_reachable_time entries go that failed, or were not used for gc_stale_time
+ *   from gc_thresh2 (512) on       a new entry makes room first, at most every 5 s: entries go that failed, or did not change for 5 s
+ *   at gc_thresh3 (1024)           every new one does; where no room can be made there is no new entry
+ *
+ * What is being asked, or is REACHABLE, is never collected, nor what people have set (Linux: `neigh_forced_gc`, `neigh_periodic_work`).
+ */
+import type { Clock } from "../base/clock.ts";
+import type { TimerId } from "../base/ids.ts";
+import { NS_PER_S } from "../base/units.ts";
+import type { TimerOwner, Timers } from "../time/timers.ts";
+import type { NeighbourCache } from "./neighbour-cache.ts";
+import { isConnected, isTimed, NUD_FAILED } from "./nud.ts";
+
+const FLUSHED_EVERY_NS = 5 * NS_PER_S;
+const UNCHANGED_NS = 5 * NS_PER_S;
+
+interface Candidate {
+  readonly cache: NeighbourCache;
+  readonly index: number;
+}
+
+export class NeighbourTable implements TimerOwner {
+  gcThresh1 = 128;
+  gcThresh2 = 512;
+  gcThresh3 = 1024;
+  readonly #caches: NeighbourCache[] = [];
+  readonly #clock: Clock;
+  readonly #timers: Timers;
+  readonly #timer: TimerId;
+  readonly #periodNs: number;
+  #made = 0;
+  #flushedNs = Number.NEGATIVE_INFINITY;
+
+  /** `periodNs`: between collections. */
+  constructor(clock: Clock, timers: Timers, periodNs: number) {
+    this.#clock = clock;
+    this.#timers = timers;
+    this.#periodNs = periodNs;
+    this.#timer = timers.create(this, 0);
+  }
+
+  join(cache: NeighbourCache): void {
+    this.#caches.push(cache);
+  }
+
+  /** Back to what the machine boots with. The caches are empty. */
+  reset(): void {
+    [this.gcThresh1, this.gcThresh2, this.gcThresh3] = [128, 512, 1024];
+    this.#flushedNs = Number.NEGATIVE_INFINITY;
+    this.#timers.cancel(this.#timer);
+  }
+
+  /** The number of the entry that is about to be made; -1 if there is no room for it and none can be made. */
+  admit(): number {
+    const count = this.#count();
+    const mayFlush = count >= this.gcThresh2 && this.#clock.nowNs > this.#flushedNs + FLUSHED_EVERY_NS;
+    if ((mayFlush || count >= this.gcThresh3) && !this.#flush(count) && count >= this.gcThresh3) return -1;
+    if (count >= this.gcThresh1 && !this.#timers.armed(this.#timer)) this.#awaitPeriod();
+    return this.#made++;
+  }
+
+  onTimer(): void {
+    if (this.#count() < this.gcThresh1) return;
+    const { nowNs } = this.#clock;
+    for (const { cache, index } of this.#idle()) {
+      const { entries, settings } = cache;
+      const usedNs = Math.max(entries.usedNs[index]!, entries.confirmedNs[index]!);
+      if (entries.state[index] === NUD_FAILED || nowNs >= usedNs + settings.gcStaleNs) cache.remove(index);
+    }
+    this.#awaitPeriod();
+  }
+
+  /** Makes room, oldest entries first, down to gc_thresh2; false if there is nothing that may go. */
+  #flush(count: number): boolean {
+    this.#flushedNs = this.#clock.nowNs;
+    const unchangedSinceNs = this.#flushedNs - UNCHANGED_NS;
+    const old = this.#idle().filter(
+      ({ cache: { entries }, index }) =>
+        entries.state[index] === NUD_FAILED || entries.updatedNs[index]! < unchangedSinceNs,
+    );
+    const madeOf = ({ cache, index }: Candidate) => cache.entries.made[index]!;
+    old.sort((a, b) => madeOf(a) - madeOf(b));
+    const gone = old.slice(0, Math.max(count - this.gcThresh2, 0));
+    for (const { cache, index } of gone) cache.remove(index);
+    return gone.length > 0;
+  }
+
+  #idle(): Candidate[] {
+    return this.#caches.flatMap((cache) =>
+      cache.entries
+        .indices()
+        .filter((index) => !isTimed(cache.entries.state[index]!) && !isConnected(cache.entries.state[index]!))
+        .map((index) => ({ cache, index })),
+    );
+  }
+
+  #count(): number {
+    let count = 0;
+    for (let i = 0; i < this.#caches.length; i++) count += this.#caches[i]!.entries.count;
+    return count;
+  }
+
+  #awaitPeriod(): void {
+    this.#timers.armAt(this.#timer, (Math.floor(this.#clock.nowNs / this.#periodNs) + 1) * this.#periodNs);
+  }
+}
