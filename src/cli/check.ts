@@ -90,7 +90,9 @@ function check(files: readonly string[], { ignore = [], format }: Flags): number
   const scenarios = given.flatMap(({ what }) => ("scenario" in what ? [what.scenario] : []));
   const broken = given.flatMap(({ what }) => ("broken" in what ? what.broken.findings : []));
   const scenarioFiles = new Set(scenarios.map(({ file }) => file));
-  const confTexts = new Map([...texts].filter(([file]) => !scenarioFiles.has(file)));
+  // What a broken scenario names is not judged: that its comments silence nothing would be no wonder.
+  const judgedFiles = new Set(given.flatMap(({ what, reads }) => ("broken" in what ? [] : [...reads])));
+  const confTexts = new Map([...texts].filter(([file]) => judgedFiles.has(file) && !scenarioFiles.has(file)));
   const judged = judge({ confs, scenarios, ignored: new Set(ignore), texts: confTexts });
   printFindings(broken);
   if (format === "text") printText(given, judged, texts);

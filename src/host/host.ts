@@ -6,6 +6,7 @@
 import { equalBytes } from "../base/bytes.ts";
 import { type FrameRef, NO_FRAME, type PortId } from "../base/ids.ts";
 import { type IpAddress, sameIp } from "../text/ip-text.ts";
+import { ErrorPace } from "./error-pace.ts";
 import { Firewall } from "./firewall.ts";
 import { Ipv4Settings, Ipv6Settings } from "./interface-settings.ts";
 import type { ProtocolHandler } from "./ip-input.ts";
@@ -13,7 +14,6 @@ import { NeighbourSettings } from "./neighbour-settings.ts";
 import { NeighbourTable } from "./neighbour-table.ts";
 import { type LocalAddress, Nic } from "./nic.ts";
 import type { GuestSoftware, HostPlatform } from "./platform.ts";
-import { ErrorPace } from "./port-unreachable.ts";
 import { Routes } from "./routes.ts";
 import { applySysctls } from "./sysctl.ts";
 

@@ -14,10 +14,12 @@
 import { formatSeconds, NS_PER_S } from "../base/units.ts";
 import type { SyncGroup, Tracker, VrrpInstance } from "../guest/keepalived/conf/model.ts";
 import { NETLINK_NS, SIGNAL_NS } from "../guest/keepalived/timing.ts";
+import { sameIp } from "../text/ip-text.ts";
 import { formatIp } from "../wire/address.ts";
 import type { Cluster, Member } from "./cluster.ts";
 import { intendedRouters } from "./rules/intended-router.ts";
 import { farewellNs, priorityOf, takeoverNs } from "./rules/priorities.ts";
+import { addressesOf } from "./rules/source-address.ts";
 import { delayed, detection, exactly, type Span, silence, slowest, sum } from "./spans.ts";
 
 export type Fault = "crash" | "link-loss" | "stop" | "script" | "interface" | "process";
@@ -180,7 +182,20 @@ function byPriority(router: readonly Member[]): Member[] {
 
 /** Whether all take each other's adverts (keepalived 2.2.7, `vrrp_check_packet`). */
 function isOfOneMind(router: readonly Member[]): boolean {
-  return new Set(router.map(({ instance }) => advertOf(instance))).size === 1;
+  return (
+    new Set(router.map(({ instance }) => advertOf(instance))).size === 1 && router.every((one) => isHeard(one, router))
+  );
+}
+
+/** Whether its adverts go to all others, as far as their addresses are known. */
+function isHeard(one: Member, router: readonly Member[]): boolean {
+  const { unicastPeers } = one.instance;
+  if (unicastPeers.length === 0) return true;
+  return router.every((other) => {
+    const addresses = other === one ? null : addressesOf(other);
+    if (addresses === null) return true;
+    return unicastPeers.some(({ address }) => addresses.some((own) => sameIp(own, address)));
+  });
 }
 
 /** What of an advert must be the receiver's own, or it is dropped. */

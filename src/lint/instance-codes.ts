@@ -101,7 +101,7 @@ export const INSTANCE_CODES: Readonly<Record<string, ParserCode>> = {
     severity: "warning",
     summary: "an auth_pass of more than 8 characters",
     why: "Only the first 8 are compared: two passwords that begin alike are one.",
-    fix: "shorten it on every node",
+    fix: "at most 8 characters",
   },
   "preempt-delay-ignored": {
     severity: "warning",
@@ -253,7 +253,7 @@ export const INSTANCE_CODES: Readonly<Record<string, ParserCode>> = {
   "unicast-without-peers": {
     severity: "error",
     summary: "a unicast keyword without unicast_peer",
-    why: "Adverts go to the multicast group instead; where they do not arrive, as in clouds, every node is master.",
+    why: "Adverts go to the multicast group instead: nodes with a unicast_peer do not take them, and in clouds they reach nobody. Then every node is master.",
     fix: "list the other nodes: unicast_peer { … }",
     detail: true,
   },

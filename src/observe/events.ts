@@ -117,6 +117,8 @@ export interface VrrpEvent {
   readonly vips: readonly string[];
   /** The part of the wait before this change that only served to elect the best of several backups. */
   readonly skewNs: number;
+  /** When the last advert came that it heeded in the state before; -1: none did. */
+  readonly heardNs: number;
 }
 
 /**

@@ -11,7 +11,7 @@ import { placeOutside } from "../text/enclosed-text.ts";
 import { printable, type Style } from "../text/style.ts";
 import { formatIp } from "../wire/address.ts";
 import { stepText } from "./happenings.ts";
-import type { KeepalivedSpec } from "./model.ts";
+import type { Action, KeepalivedSpec, Scenario } from "./model.ts";
 import type { RunResult } from "./run.ts";
 
 /** What keepalived obeys, in words, and where that stands. */
@@ -46,7 +46,7 @@ const RULES: Readonly<Record<VrrpCause, StateRule>> = {
     source: "RFC 5798 6.4.1; keepalived 2.2.7, vrrp_init_state",
   },
   "master-down-timer": {
-    text: "a backup takes over when it has heard no advert that it heeds for down_timer_adverts × the master's interval + skew; the skew is (256 − priority)/256 s (version 3: of the interval), and alone after a farewell",
+    text: "a backup takes over when it has heard no advert that it heeds for down_timer_adverts × the master's interval + skew; the skew is (256 − priority)/256 s (version 3: of the interval); after a farewell it waits for the skew only",
     source: "RFC 3768 6.1, RFC 5798 6.1 and 6.4.2",
   },
   "higher-priority-advert": {
@@ -110,13 +110,13 @@ export function explain(result: RunResult): Explanation[] {
   const { transitions, scenario } = result;
   return transitions.map((event, i) => {
     const earlier = transitions.slice(0, i);
-    const spec = scenario.hosts.find(({ name }) => name === event.host)?.keepalived;
+    const spec = specInForce(event, scenario);
     const instance = spec?.conf.instances.find(({ name }) => name === event.instance);
     return {
       event,
       before: whatCameBefore(event, earlier, result),
       rule: RULES[event.cause],
-      lines: spec == null || instance === undefined ? [] : linesOf(event, instance, spec),
+      lines: spec === null || instance === undefined ? [] : linesOf(event, instance, spec),
     };
   });
 }
@@ -152,22 +152,48 @@ function formatOne({ event, before, rule, lines }: Explanation, lineAt: (at: Pos
   ].join("\n");
 }
 
+/** Steps that change nothing that a router depends on. */
+const QUIET_VERBS: ReadonlySet<Action["verb"]> = new Set(["snapshot", "send", "answer", "ping", "udp"]);
+
 /** The nearest cause outside the router: a step of the timeline, or for a master that gives way who came instead. */
 function whatCameBefore(event: VrrpEvent, earlier: readonly VrrpEvent[], { scenario }: RunResult): string | null {
-  const isPeer = (other: VrrpEvent) =>
-    other.subnet === event.subnet && other.vrid === event.vrid && other.host !== event.host;
+  const stepsAfter = (sinceNs: number) =>
+    scenario.timeline.filter(
+      ({ atNs, action }) => atNs > sinceNs && atNs <= event.atNs && !QUIET_VERBS.has(action.verb),
+    );
   if (event.cause === "higher-priority-advert" || event.cause === "same-priority-higher-address") {
-    const rival = earlier.findLast((other) => isPeer(other) && other.to === "MASTER");
-    return rival === undefined ? null : `${rival.host} became MASTER at ${formatSeconds(rival.atNs)}`;
+    const rival = earlier.findLast(
+      ({ subnet, vrid, host, to }) =>
+        subnet === event.subnet && vrid === event.vrid && host !== event.host && to === "MASTER",
+    );
+    if (rival === undefined) return null;
+    // One that was master before, and is heard only now.
+    const since = stepsAfter(rival.atNs).at(-1);
+    return since === undefined ? `${rival.host} became MASTER at ${formatSeconds(rival.atNs)}` : stepWords(since);
+  }
+  // What silenced the master came after its last advert, and is the first that did.
+  if (event.cause === "master-down-timer" && event.heardNs >= 0) {
+    const first = stepsAfter(event.heardNs)[0];
+    return first === undefined ? null : stepWords(first);
   }
   const own = earlier.findLast(({ host, instance }) => host === event.host && instance === event.instance);
-  const since = own?.atNs ?? -1;
-  const step = scenario.timeline.findLast(
-    ({ atNs, action }) => atNs > since && atNs <= event.atNs && action.verb !== "snapshot",
+  const last = stepsAfter(own?.atNs ?? -1).at(-1);
+  return last === undefined ? null : stepWords(last);
+}
+
+function stepWords({ atNs, action }: { readonly atNs: number; readonly action: Action }): string {
+  const { who, text } = stepText(action);
+  return `${who} ${text} at ${formatSeconds(atNs)}`;
+}
+
+/** The configuration that the host's keepalived has at that moment: the last one that it was told to read. */
+function specInForce({ host, atNs }: VrrpEvent, { hosts, timeline }: Scenario): KeepalivedSpec | null {
+  const spec = hosts.find(({ name }) => name === host)?.keepalived ?? null;
+  return timeline.reduce(
+    (before, { atNs: readNs, action }) =>
+      action.verb === "reload" && action.host === host && readNs <= atNs ? action.keepalived : before,
+    spec,
   );
-  if (step === undefined) return null;
-  const { who, text } = stepText(step.action);
-  return `${who} ${text} at ${formatSeconds(step.atNs)}`;
 }
 
 function linesOf(event: VrrpEvent, instance: VrrpInstance, spec: KeepalivedSpec): DecidingLine[] {

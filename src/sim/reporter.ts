@@ -154,7 +154,7 @@ export class Reporter
   // --- keepalived -------------------------------------------------------------------------------------------------------
 
   onTransition(router: VirtualRouter, from: VrrpState, to: VrrpState, cause: VrrpCause, reason: string): void {
-    const { conf, host, priority, skewNs } = router;
+    const { conf, host, priority, master } = router;
     const vips = router.addresses.list.map(({ ip }) => formatIp(ip));
     const { name: instance, vrid } = conf;
     this.#emit("vrrp", {
@@ -169,7 +169,8 @@ export class Reporter
       reason,
       priority,
       vips,
-      skewNs,
+      skewNs: master.skewNs(priority),
+      heardNs: master.heardNs,
     });
   }
 

@@ -173,6 +173,17 @@ describe("--ignore and comments", () => {
     expect(out).toContain("1 file: 1 hint\n");
   });
 
+  it.concurrent("are not judged in a scenario that cannot be run", async () => {
+    const commented = CRASH.replace("until: 12s", "until: 12").replace(
+      "priority 100",
+      "priority 100 # viplane: ignore vrid-clash",
+    );
+    const path = shop.write("commented-broken.yaml", commented);
+    const { status, out, err } = await viplane(["check", path]);
+    expect([status, out]).toEqual([2, ""]);
+    expect(err).toContain("until");
+  });
+
   it.concurrent.each([
     [["--ignore", "equal-prioritie"], "There is no rule 'equal-prioritie'. Did you mean equal-priorities?"],
     [["--ignore", "vrid-clash,xyzzy"], "There is no rule 'xyzzy'. viplane check --rules lists all."],

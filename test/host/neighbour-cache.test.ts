@@ -215,6 +215,29 @@ describe("time", () => {
     expect(changes(host, 0)).toEqual(["3.0 DELAY", "8.0 PROBE"]);
   });
 
+  it("REACHABLE for less than 5 s after an answer that nobody asked for: the answer counts as use (read in source)", () => {
+    const host = hostWith("STALE");
+    host.nic.neighbours4.reachableNs = 3 * NS_PER_S;
+    host.runTo(20);
+    host.deliver(answer(A));
+    host.runTo(24);
+    expect(changes(host, 2)).toEqual(["20.0 REACHABLE", "23.0 DELAY"]);
+  });
+
+  it("the reachable time is drawn again every 300 s, and when its base changes", () => {
+    const host = new LoneHost([`${US}/24`]);
+    const { nic } = host;
+    const times = [nic.neighbours4.reachableNs];
+    host.runTo(299);
+    expect(nic.neighbours4.reachableNs).toBe(times[0]);
+    host.runTo(300);
+    times.push(nic.neighbours4.reachableNs);
+    nic.neighbours4.settings.baseReachableNs = 60 * NS_PER_S;
+    times.push(nic.neighbours4.reachableNs);
+    expect(new Set(times).size).toBe(3);
+    expect(times[2]).toBeGreaterThanOrEqual(30 * NS_PER_S);
+  });
+
   it("REACHABLE, confirmed again: its time counts from there", () => {
     const host = hostWith("REACHABLE");
     host.runTo(10);

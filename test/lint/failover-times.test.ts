@@ -200,6 +200,16 @@ describe("the routers of a cluster", () => {
   });
 });
 
+describe("unicast", () => {
+  const from = (own: string, ...peers: string[]) => [`unicast_src_ip ${own}`, "unicast_peer {", ...peers, "}"];
+
+  it("has times where each names the other, and none where the master does not name its backup", () => {
+    const b = from("10.0.1.12", "10.0.1.11");
+    expect(pair({ a: from("10.0.1.11", "10.0.1.12"), b })).toHaveLength(1);
+    expect(pair({ a: from("10.0.1.11", "10.0.1.99"), b })).toEqual([]);
+  });
+});
+
 describe("spans", () => {
   const ns = fc.integer({ min: 0, max: 1e12 });
   const script = fc.record({ fall: fc.integer({ min: 1, max: 100 }), intervalNs: ns, timeoutNs: ns });

@@ -20,6 +20,7 @@ function change(atNs: number, host: string, to: VrrpState, more: Partial<VrrpEve
     priority: 100,
     vips: ["10.0.1.50"],
     skewNs: 0,
+    heardNs: -1,
     ...more,
   };
 }

@@ -44,6 +44,8 @@ export class VirtualRouter implements TimerOwner {
   readonly addresses: VirtualAddresses;
   readonly deadline: Deadline;
   readonly sender: AdvertSender;
+  /** Whom a backup waits for. */
+  readonly master: LastMaster;
   /** Set by who builds it, before its launch. */
   group: SyncGroup | null = null;
   state: VrrpState = "INIT";
@@ -57,7 +59,6 @@ export class VirtualRouter implements TimerOwner {
   readonly #announcer: Announcer;
   /** Faults are only noted until then. */
   #hasBegun = false;
-  readonly #master: LastMaster;
   /** The timer that runs is an address owner's first. */
   #ownerStarts = false;
   readonly #reception: Reception;
@@ -73,23 +74,18 @@ export class VirtualRouter implements TimerOwner {
     this.#shared = shared;
     this.basePriority = conf.basePriority;
     this.priority = conf.basePriority;
-    this.#master = new LastMaster(conf, host.platform.clock);
+    this.master = new LastMaster(conf, host.platform.clock);
     this.addresses = new VirtualAddresses(conf, base, virtualNic);
     this.#announcer = new Announcer(conf, this.addresses, shared.pace, shared.version, host.platform);
     this.deadline = new Deadline(this, host.platform, shared.startupEndsNs);
     this.#remarks = new Remarks(this, shared.observer);
-    this.#reception = new Reception(conf, shared.version, this.#master, this.#remarks, host.platform);
+    this.#reception = new Reception(conf, shared.version, this.master, this.#remarks, host.platform);
     this.sender = new AdvertSender(conf, base, this.nic, shared.version, this.#reception.ahCounter);
   }
 
   /** The addresses are its own: it waits for nobody. */
   get isOwner(): boolean {
     return this.basePriority === VRRP_PRIORITY_OWNER && this.conf.initialState === "MASTER";
-  }
-
-  /** The skew that is part of the wait now running or just over. */
-  get skewNs(): number {
-    return this.#master.skewNs(this.priority);
   }
 
   // --- life ---------------------------------------------------------------------------------------------------------
@@ -126,7 +122,7 @@ export class VirtualRouter implements TimerOwner {
     if (this.state === "INIT") this.#settle("startup", "keepalived has started");
     else if (fault !== null && this.state !== "FAULT") this.#fail(fault);
     else if (this.state === "FAULT") this.#recoverIfClear("the new configuration has no fault");
-    else if (this.state === "BACKUP") this.deadline.wait(this.#master.downNs(this.priority));
+    else if (this.state === "BACKUP") this.deadline.wait(this.master.downNs(this.priority));
     else if (this.state === "MASTER") this.#advertise();
   }
 
@@ -177,8 +173,8 @@ export class VirtualRouter implements TimerOwner {
     if (priority === this.priority) return;
     const before = this.priority;
     this.priority = priority;
-    if (this.state === "BACKUP" && !this.#master.hasLeft)
-      this.deadline.shift(this.#master.downNs(priority) - this.#master.downNs(before));
+    if (this.state === "BACKUP" && !this.master.hasLeft)
+      this.deadline.shift(this.master.downNs(priority) - this.master.downNs(before));
     this.#shared.observer.onPriority(this, before, priority);
   }
 
@@ -201,7 +197,7 @@ export class VirtualRouter implements TimerOwner {
     if (this.state !== "MASTER") return;
     this.sender.send(VRRP_PRIORITY_LEAVING);
     this.#becomeBackup(cause, why);
-    this.deadline.wait(this.skewNs);
+    this.deadline.wait(this.master.skewNs(this.priority));
   }
 
   // --- frames and time ----------------------------------------------------------------------------------------------
@@ -243,10 +239,10 @@ export class VirtualRouter implements TimerOwner {
     const { preemption } = this.#reception;
     const why = this.#ownerStarts
       ? "priority 255 and state MASTER: the addresses are its own, nobody is waited for"
-      : this.#master.whyTakeover(this.priority, preemption.endsNs, this.#shared.startupEndsNs);
+      : this.master.whyTakeover(this.priority, preemption.endsNs, this.#shared.startupEndsNs);
     this.wantsMaster = true;
     if (group !== null && !group.isReady) {
-      this.deadline.wait(this.#master.downNs(this.priority));
+      this.deadline.wait(this.master.downNs(this.priority));
       this.#remarks.waitsForGroup(group);
       return;
     }
@@ -258,17 +254,17 @@ export class VirtualRouter implements TimerOwner {
     const { advert } = this.#reception;
     switch (reaction) {
       case FAREWELL:
-        this.#master.heard(advert);
-        this.deadline.wait(this.skewNs);
+        this.master.heard(advert);
+        this.deadline.wait(this.master.skewNs(this.priority));
         return;
       case HEED:
         this.wantsMaster = false;
-        this.#master.heard(advert);
-        this.#master.learnInterval(advert);
-        this.deadline.wait(this.#master.downNs(this.priority));
+        this.master.heard(advert);
+        this.master.learnInterval(advert);
+        this.deadline.wait(this.master.downNs(this.priority));
         return;
       case DISCARD:
-        this.#master.ignored(advert);
+        this.master.ignored(advert);
         this.deadline.goOn();
         return;
       case ANSWER:
@@ -292,10 +288,10 @@ export class VirtualRouter implements TimerOwner {
       this.setPriority(this.basePriority);
     }
     if (this.conf.higherPrioSendAdvert) this.sender.send(this.priority);
-    this.#master.learnInterval(advert);
+    this.master.learnInterval(advert);
     const { cause, why } = this.#reception.whyYield(this.priority);
     this.#becomeBackup(cause, why);
-    this.#master.heard(advert);
+    this.master.heard(advert);
     this.group?.follow(this);
   }
 
@@ -331,10 +327,10 @@ export class VirtualRouter implements TimerOwner {
 
   #becomeBackup(cause: VrrpCause, why: string): void {
     this.#giveUp();
-    this.#master.forget();
+    this.master.forget();
     const isFresh = this.state === "INIT" || this.state === "FAULT";
     this.#ownerStarts = isFresh && this.isOwner && this.group?.hasOnlyOwners !== false;
-    this.deadline.wait(this.#ownerStarts ? OWNER_START_NS : this.#master.downNs(this.priority));
+    this.deadline.wait(this.#ownerStarts ? OWNER_START_NS : this.master.downNs(this.priority));
     this.#enter("BACKUP", cause, why);
   }
 
@@ -376,7 +372,7 @@ export class VirtualRouter implements TimerOwner {
   }
 
   #recover(cause: VrrpCause, why: string): void {
-    this.#master.forgetInterval();
+    this.master.forgetInterval();
     const { source } = this.sender;
     if (this.conf.unicastPeers.length > 0 && source !== null) this.#announcer.announce(this.base, source);
     this.#becomeBackup(cause, why);

@@ -69,7 +69,7 @@ const unicastPeerMissing: Rule = {
             nodes.length > 0
               ? `${node.name} sends to ${peers}, and not to ${nodeNames(nodes)} (${listed(missing)})`
               : `${node.name} sends to ${peers}, and there are ${uncertain.length} more nodes: ${nodeNames(uncertain)}`,
-          why: consequence(member, deaf),
+          why: consequence(member, deaf, router),
           fix:
             own !== undefined && deaf.length === 1
               ? `${missing[0] ?? `an address of ${nodeNames(deaf)}`} instead of ${formatIp(own.address)}, which is ${node.name} itself`
@@ -86,11 +86,14 @@ const unicastPeerMissing: Rule = {
 };
 
 /** What becomes of nodes that hear nothing of `member`. */
-function consequence(member: Member, deaf: readonly Member[]): string {
+function consequence(member: Member, deaf: readonly Member[], router: readonly Member[]): string {
   const own = priorityOf(member).value;
   const below = deaf.find((other) => priorityOf(other).value <= own);
   const other = below ?? deaf[0]!;
   const [node, name] = [member.node.name, other.node.name];
+  const above = router.find((one) => !deaf.includes(one) && priorityOf(one).value > own);
+  if (below !== undefined && above !== undefined)
+    return `All is well as long as ${above.node.name} is master. When ${node} takes over, ${name} does not hear it and takes over too, and both hold the address.`;
   if (below !== undefined)
     return `${name} never hears ${node}: ${formatSeconds(takeoverNs(other, other))} after its start it is master beside ${node}, and both hold the address.`;
   return `While ${node} is master, ${name} never hears it: it takes the address whatever its preemption says, and ${node} gives it up only if it hears ${name}. If ${name} has been lowered by a weight, both hold the address.`;

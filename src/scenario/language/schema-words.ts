@@ -292,25 +292,6 @@ export function oneOrMany<T extends z.ZodType>(item: T, max: number, description
   return schema;
 }
 
-/** Settings by their Linux names. That a name is known, and its value in range, is judged where the vNICs are known. */
-export function sysctlMap() {
-  const value = z
-    .int()
-    .min(0)
-    .register(wanted, {
-      expected: "a whole number",
-      hint: (found) =>
-        typeof found === "boolean" ? `as sysctl has it: ${found ? 1 : 0}` : "as sysctl has it, without a unit",
-    });
-  return z
-    .record(z.string().min(1).max(256), value)
-    .meta({
-      description: "Settings that it boots with, by their Linux names, as far as they matter on layer 2",
-      examples: [{ "net.ipv4.conf.eth0.arp_accept": 1 }],
-    })
-    .register(wanted, { expected: "settings such as { net.ipv4.conf.eth0.arp_accept: 1 }" });
-}
-
 /** A part that may be left out, or left empty: its heading alone is no mistake. */
 export function section<T extends z.ZodType>(schema: T) {
   return schema.nullable().optional();

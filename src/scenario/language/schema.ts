@@ -21,7 +21,6 @@ import {
   oneOrMany,
   reference,
   section,
-  sysctlMap,
   text,
   versionedConfiguration,
   wanted,
@@ -63,6 +62,25 @@ const ScriptSchema = z
   })
   .meta({ title: "Tracked script", description: "What the command of a vrrp_script does on this host" })
   .register(wanted, { expected: "a script such as { exit: 0, runs: 20ms }", owner: "a script" });
+
+/** Settings by their Linux names. That a name is known, and its value in range, is judged where the vNICs are known. */
+function sysctlMap() {
+  const value = z
+    .int()
+    .min(0)
+    .register(wanted, {
+      expected: "a whole number",
+      hint: (found) =>
+        typeof found === "boolean" ? `as sysctl has it: ${found ? 1 : 0}` : "as sysctl has it, without a unit",
+    });
+  return z
+    .record(z.string().min(1).max(256), value)
+    .meta({
+      description: "Settings that it boots with, by their Linux names, as far as they matter on layer 2",
+      examples: [{ "net.ipv4.conf.eth0.arp_accept": 1 }],
+    })
+    .register(wanted, { expected: "settings such as { net.ipv4.conf.eth0.arp_accept: 1 }" });
+}
 
 const HostSchema = z
   .strictObject({

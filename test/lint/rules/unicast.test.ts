@@ -39,6 +39,17 @@ describe("a peer that is missing (check 16)", () => {
     ]);
   });
 
+  it("is harmless until this node takes over, where another one is above it", () => {
+    const [found] = findingsOf(UNICAST_RULES, {
+      "vm-a": unicast(A, [B, C], "priority 100"),
+      "vm-b": unicast(B, [A], "priority 90"),
+      "vm-c": unicast(C, [A, B], "priority 80"),
+    });
+    expect(found?.why).toBe(
+      "All is well as long as vm-a is master. When vm-b takes over, vm-c does not hear it and takes over too, and both hold the address.",
+    );
+  });
+
   it("does another harm where the one left out is above this node", () => {
     const [found] = findingsOf(UNICAST_RULES, {
       "vm-a": unicast(A, [B], "priority 100"),

@@ -106,4 +106,28 @@ describe("an explanation", () => {
     expect(keysOf(of(explanations, "vm-A MASTER → FAULT"))).toEqual(["interface eth0"]);
     expect(of(explanations, "vm-A FAULT → BACKUP").before).toContain("has carrier again at 8.000 s");
   });
+
+  it("of a takeover names what silenced the master, not what was done after it", () => {
+    const timeline = [
+      "at: 5s, script: { host: vm-A, name: chk, exit: 0 }",
+      "at: 6s, crash: vm-A",
+      "at: 8s, link-down: client",
+    ];
+    const explanations = explain(play({ a: "keepalived: checked.conf", timeline }));
+    expect(of(explanations, "vm-B BACKUP → MASTER").before).toBe(
+      "vm-A CRASHES: the machine vanishes without a word at 6.000 s",
+    );
+  });
+
+  it("of a master that gives way to one that was master before names what let it be heard again", () => {
+    const explanations = explain(play({ until: "20s", timeline: ["at: 6s, pause: vm-A", "at: 12s, resume: vm-A"] }));
+    expect(of(explanations, "vm-B MASTER → BACKUP").before).toMatch(/^vm-A .* at 12\.000 s$/);
+  });
+
+  it("after a reload has the lines of the new configuration", () => {
+    const timeline = ["at: 6s, reload: { host: vm-A, keepalived: checked.conf }", "at: 8s, link-down: vm-A"];
+    const [line] = of(explain(play({ timeline })), "vm-A MASTER → FAULT").lines;
+    expect(line).toMatchObject({ key: "interface", value: "eth0" });
+    expect(line!.at!.file).toMatch(/checked\.conf$/);
+  });
 });

@@ -213,6 +213,9 @@ function reportUnknown<D>(word: Word, table: KeywordTable<D>, draft: Draft, cont
 }
 
 function hintForUnknown(word: string, near: string | undefined, block: string, context: Context): string {
+  // Nobody sees it in an editor.
+  if (word.startsWith("\ufeff"))
+    return "the file begins with a byte order mark, which keepalived takes for a part of the word: save it without";
   const newer = NEWER_KEYWORDS.get(word);
   if (newer !== undefined) return `keepalived knows it from version ${newer} on`;
   if (/^\$[A-Za-z_]\w*$/.test(word)) return `a definition has no blank before its '=': ${word}=value`;

@@ -6,7 +6,7 @@ import type { ConfDiagnostic, Severity } from "./model.ts";
 /** A reported mistake, held by whoever may have to say it better or raise its severity. */
 export type Mistake = { -readonly [Field in keyof ConfDiagnostic]: ConfDiagnostic[Field] };
 
-/** More than this in one configuration is noise; what is fatal is kept all the same. */
+/** More than this in one configuration is noise; of what is fatal as many again are kept, as the last word on whether keepalived runs. */
 const FINDINGS_MAX = 1000;
 
 export class Findings {
@@ -68,7 +68,7 @@ export class Findings {
   #report(severity: Severity, code: string, at: Position, message: string, hint: string | undefined): Mistake {
     const place = { file: at.file, line: at.line, column: at.column };
     const found: Mistake = { ...place, severity, code, message, ...(hint === undefined ? {} : { hint }) };
-    if (!this.full || severity === "fatal") this.#list.push(found);
+    if (this.#list.length < (severity === "fatal" ? 2 : 1) * FINDINGS_MAX) this.#list.push(found);
     return found;
   }
 }

@@ -21,6 +21,9 @@ import { type Statement, splitWords, type Word } from "./statement.ts";
 /** Statements and blank lines of one configuration, all includes and repetitions together. */
 export const LINES_MAX = 200_000;
 
+/** Lines that sequences and multi-line variables make: a few characters may ask for millions of instances. */
+const REPEATED_MAX = 20_000;
+
 /** Files, repetitions and variables that are being read or wait for it: one pattern may name thousands of files. */
 const SOURCES_MAX = 20_000;
 
@@ -56,6 +59,7 @@ export class ConfReader {
   /** Statements looked at and not yet taken. */
   readonly #ahead: Statement[] = [];
   #lines = 0;
+  #repeated = 0;
   #ended = false;
 
   constructor(path: string, text: string, options: ReaderOptions) {
@@ -132,9 +136,12 @@ export class ConfReader {
       }
       if (source.kind === "repetition") {
         const text = source.next(this.#definitions);
-        if (text !== null) return { line: source.place.substituted(text), cutInWord: null, unterminated: null };
-        this.#sources.pop();
-        continue;
+        if (text === null) {
+          this.#sources.pop();
+          continue;
+        }
+        if (++this.#repeated > REPEATED_MAX) return this.#giveUp(source);
+        return { line: source.place.substituted(text), cutInWord: null, unterminated: null };
       }
       const physical = source.lines.next();
       if (physical === null) {
@@ -159,7 +166,7 @@ export class ConfReader {
     this.#options.findings.fatal(
       "too-many-lines",
       at,
-      `The configuration has more than ${LINES_MAX} lines, or its repetitions never end`,
+      `The configuration has more than ${LINES_MAX} lines, its repetitions make more than ${REPEATED_MAX}, or they never end`,
     );
     this.#sources.length = 0;
     return null;

@@ -35,6 +35,18 @@ describe("keepalived.conf: what is shown", () => {
     );
   });
 
+  it("names a byte order mark, which nobody sees", () => {
+    const [first] = findings("\ufeffvrrp_instance VI_1 {", "interface eth0", "}");
+    expect(first).toMatchObject({ line: 1, column: 1, hint: expect.stringContaining("byte order mark") });
+  });
+
+  it("keeps what is fatal beyond all other mistakes, and not without end", () => {
+    const fatal = Array.from({ length: 3000 }, (_, i) => `vrrp_instance V${i} {\ninterface eth0\n}`);
+    const shown = findings(...Array.from({ length: 3000 }, () => "nonsense"), ...fatal);
+    expect(shown.filter(({ message }) => message.startsWith("Unknown"))).toHaveLength(1000);
+    expect(shown).toHaveLength(2000);
+  });
+
   it("goes on after a fatal mistake, in order of the lines", () => {
     const shown = findings(
       "vrrp_instance VI_1 {",

@@ -1,0 +1,103 @@
+/** What the library lets people do on hosts, and the settings that it builds them with. */
+import { describe, expect, it } from "vitest";
+import { Network } from "../../src/sim/network.ts";
+import { parseIp } from "../../src/text/ip-text.ts";
+import { formatMac, parseMac } from "../../src/wire/address.ts";
+
+const B = parseMac("02:00:00:00:00:0b")!;
+const PEER = parseIp("10.0.1.2")!;
+
+function twoHosts() {
+  const network = new Network();
+  network.addSubnet("lan", { cidr: "10.0.1.0/24" });
+  network.addHost("hut", { subnet: "lan", address: "10.0.1.1" });
+  network.addHost("peer", { subnet: "lan", address: "10.0.1.2" });
+  return network;
+}
+
+/** Whom `hut` takes for the peer. */
+function knownPeer(network: Network): string {
+  const { neighbours4 } = network.host("hut").nics[0]!;
+  const index = neighbours4.find(PEER, 0);
+  return index < 0 ? "-" : formatMac(neighbours4.macs, index * 6);
+}
+
+const ping = {
+  kind: "icmp",
+  to: PEER,
+  source: null,
+  port: 0,
+  confirm: false,
+  count: 1,
+  everyNs: 0,
+  untilNs: 1e12,
+} as const;
+
+describe("hands", () => {
+  it("answer, ask and type", () => {
+    const network = twoHosts();
+    network.at("1s", () =>
+      network.hands.answer("peer", "eth0", PEER, [{ mac: B, afterNs: 0, solicited: true, override: true }]),
+    );
+    network.at("2s", () => network.hands.traffic("hut", ping));
+    network.run("3s");
+    expect(knownPeer(network)).toBe(formatMac(B));
+    network.at("4s", () => network.hands.type("hut", { what: "neighbour-del", nic: "eth0", address: PEER }));
+    network.run("5s");
+    expect(knownPeer(network)).toBe("-");
+  });
+
+  it("wait for a machine that stands still, and do nothing to one that is down", () => {
+    const network = twoHosts();
+    network.at("1s", () => network.pause("hut"));
+    network.at("2s", () => network.hands.traffic("hut", ping));
+    network.run("3s");
+    expect(knownPeer(network)).toBe("-");
+    network.at("4s", () => network.resume("hut"));
+    network.run("5s");
+    expect(knownPeer(network)).not.toBe("-");
+    network.at("6s", () => network.crash("hut"));
+    network.at("7s", () => network.hands.traffic("hut", ping));
+    network.run("8s");
+    expect(knownPeer(network)).toBe("-");
+  });
+
+  it("refuse what there is not", () => {
+    const network = twoHosts();
+    network.run("1s");
+    expect(() => network.hands.send("hut", "eth1", new Uint8Array(60))).toThrow(/hut has no NIC eth1/);
+    expect(() => network.hands.send("hut", "eth0", new Uint8Array(13))).toThrow(/a frame of 13 octets/);
+    expect(() => network.hands.answer("hat", "eth0", PEER, [])).toThrow(/there is no host hat/);
+    expect(() => network.hands.type("hut", { what: "link", nic: "eth1", up: true })).toThrow(/hut has no NIC eth1/);
+  });
+});
+
+describe("settings", () => {
+  const added = (options: Parameters<Network["addHost"]>[1]) =>
+    twoHosts().addHost("third", { subnet: "lan", ...options });
+
+  it("hold from the boot", () => {
+    const network = twoHosts();
+    const host = network.addHost("third", {
+      subnet: "lan",
+      address: "10.0.1.3",
+      sysctl: { "net.ipv4.conf.default.arp_ignore": 1 },
+      reachableTime: "9s",
+      loopback: "192.0.2.7",
+    });
+    network.run("1s");
+    const nic = host.nics[0]!;
+    expect([nic.settings4.arpIgnore, nic.neighbours4.reachableNs, nic.neighbours6.reachableNs]).toEqual([1, 9e9, 9e9]);
+    expect(host.ownsAnywhere(parseIp("192.0.2.7")!, 0, 4)).toBe(true);
+  });
+
+  it.each([
+    [{ sysctl: { "net.ipv4.conf.eth0.arp_ingore": 1 } }, /arp_ingore is not known/],
+    [{ sysctl: { "net.ipv4.conf.eth7.arp_ignore": 1 } }, /is of no interface/],
+    [{ sysctl: { "net.ipv4.conf.eth0.arp_ignore": 9 } }, /9 is out of range/],
+    [{ reachableTime: "soon" }, /soon is no duration/],
+    [{ loopback: "10.0.1" }, /10.0.1 is no IP address/],
+  ])("%o is refused", (options, message) => {
+    expect(() => added(options)).toThrow(message);
+  });
+});
