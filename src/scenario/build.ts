@@ -27,7 +27,7 @@ export function buildNetwork(scenario: Scenario, seed: number, listener: StepLis
   for (const { atNs, action } of scenario.timeline) {
     network.at(atNs, () => {
       listener.onStep(action, futility(network, action));
-      perform(network, action, listener);
+      if (!isLost(network, action)) perform(network, action, listener);
     });
   }
   return network;
@@ -84,8 +84,27 @@ function addHost(network: Network, host: HostSpec): void {
   });
 }
 
+/** Whether a step is about something that the configuration had when it was judged, and has no more since a reload. */
+function isLost(network: Network, action: Action): boolean {
+  const has = (blocks: "scripts" | "trackFiles" | "trackProcesses" | "trackBfds", host: string, wanted: string) =>
+    network.daemons.get(host)!.conf[blocks].some(({ name }) => name === wanted);
+  switch (action.verb) {
+    case "script":
+      return !has("scripts", action.host, action.name);
+    case "file":
+      return !has("trackFiles", action.host, action.name);
+    case "process":
+      return !has("trackProcesses", action.host, action.name);
+    case "bfd":
+      return !has("trackBfds", action.host, action.name);
+    default:
+      return false;
+  }
+}
+
 /** Why a step would change nothing just now, as the end of a sentence. */
 function futility(network: Network, action: Action): string | null {
+  if (isLost(network, action)) return "but the configuration has it no more";
   switch (action.verb) {
     case "start":
       if (!network.host(action.host).running) return "but the machine is down";

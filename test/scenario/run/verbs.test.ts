@@ -187,6 +187,22 @@ describe("script and snapshot", () => {
     expect(fault!.at).toBeLessThan(7.1);
   });
 
+  it("a script that a reload has taken away changes nothing, and that is said", () => {
+    const result = play({
+      a: "keepalived: checked.conf",
+      timeline: [
+        "at: 6s, reload: { host: vm-A, keepalived: a.conf }",
+        "at: 8s, script: { host: vm-A, name: chk, exit: 1 }",
+      ],
+    });
+    expect(transitions(result, "vm-A")).toEqual(STEADY);
+    const said = result.happenings.find(({ atNs, kind }) => kind === "step" && atNs === 8e9);
+    expect(said).toMatchObject({
+      who: "vm-A",
+      text: "script chk exits with 1 from now on, but the configuration has it no more",
+    });
+  });
+
   it("a script may fail from the start", () => {
     const result = play({ a: "keepalived: checked.conf, scripts: { chk: { exit: 1, runs: 20ms } }" });
     expect(transitions(result, "vm-A")).not.toContain("BACKUP MASTER master-down-timer");
