@@ -6,6 +6,8 @@ export default defineConfig({
     root: new URL("..", import.meta.url).pathname,
     include: ["test/**/*.test.ts"],
     testTimeout: 30_000,
+    // All processors: the runner would leave one idle, which is half of a small machine.
+    maxWorkers: "100%",
     server: { deps: { external: [/\/dist\//] } },
   },
 });
