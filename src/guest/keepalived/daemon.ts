@@ -170,6 +170,7 @@ export class KeepalivedDaemon implements GuestSoftware, ProtocolHandler, TimerOw
   #launch(): void {
     const { platform } = this.#host;
     this.conf = this.#file;
+    this.#configureStatics(true);
     const delayNs = this.conf.globalDefs.startupDelayNs;
     const startupEndsNs = delayNs === null ? 0 : platform.clock.nowNs + delayNs;
     const run = this.#begin(new AnnouncementPace(), startupEndsNs);
@@ -188,7 +189,9 @@ export class KeepalivedDaemon implements GuestSoftware, ProtocolHandler, TimerOw
     const routersBefore = this.routers;
     for (const router of routersBefore) router.beforeReload();
     this.#endRun();
+    this.#configureStatics(false);
     this.conf = this.#file;
+    this.#configureStatics(true);
     const run = this.#begin(before.pace, before.startupEndsNs);
     run.trackers.keepResults(before.trackers);
     const routers = this.#build(run);
@@ -249,9 +252,19 @@ export class KeepalivedDaemon implements GuestSoftware, ProtocolHandler, TimerOw
 
   #shutDown(): void {
     for (const router of this.routers) router.stop("stopped", this.#whyStopped);
+    this.#configureStatics(false);
     this.#leaveGroups();
     for (const nic of this.#virtualNics.values()) configureVirtualNic(nic, false);
     this.#end();
+  }
+
+  /** `static_ipaddress`: there from the start on, whoever is master, and until the daemon is stopped. Never announced. */
+  #configureStatics(present: boolean): void {
+    for (const { address, prefixLength, device } of this.conf.staticAddresses) {
+      const nic = this.#host.nic(device ?? this.conf.globalDefs.defaultInterface);
+      if (present) nic?.addAddress(address, prefixLength);
+      else nic?.removeAddress(address);
+    }
   }
 
   #end(): void {

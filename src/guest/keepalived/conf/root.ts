@@ -75,21 +75,14 @@ export const ROOT_KEYWORDS: KeywordTable<Draft> = keywordTable<Draft>({
     closeGarpGroup(draft, context);
     return true;
   }),
-  static_ipaddress: items(
-    (_, words, context) => {
-      const options = words.filter(
-        ({ text }, index) => text !== "track_group" && words[index - 1]?.text !== "track_group",
-      );
-      noteStatic(_, words, context);
-      const read = readVirtualAddress(options, context);
-      if ("address" in read) context.staticAddresses.push(read.address);
-    },
-    {
-      begin: (_, keyword, { findings }) => {
-        findings.notSimulated(keyword, "static_ipaddress", "give the host these addresses itself");
-      },
-    },
-  ),
+  static_ipaddress: items((_, words, context) => {
+    const options = words.filter(
+      ({ text }, index) => text !== "track_group" && words[index - 1]?.text !== "track_group",
+    );
+    noteStatic(_, words, context);
+    const read = readVirtualAddress(options, context);
+    if ("address" in read) context.staticAddresses.push(read.address);
+  }),
   static_routes: uncheckedItems(noteStatic),
   static_rules: uncheckedItems(noteStatic),
   linkbeat_interfaces: uncheckedItems(),
