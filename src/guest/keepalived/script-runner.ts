@@ -17,6 +17,7 @@ import type { HostPlatform } from "../../host/platform.ts";
 import type { TimerOwner, Timers } from "../../time/timers.ts";
 import type { VrrpScript } from "./conf/model.ts";
 import { SCRIPT_REAP_NS } from "./timing.ts";
+import type { KeepalivedVersion } from "./version.ts";
 
 /** What a tracked script does on a host. It may be changed while the daemon runs: the next run sees it. */
 export interface ScriptBehaviour {
@@ -55,6 +56,7 @@ export class ScriptRunner implements TimerOwner {
   readonly #clock: Clock;
   readonly #timers: Timers;
   readonly #judged: (runner: ScriptRunner) => void;
+  readonly #skipsRunning: boolean;
   readonly #launch: TimerId;
   readonly #due: TimerId;
   /** The one that is due first comes first. */
@@ -69,12 +71,14 @@ export class ScriptRunner implements TimerOwner {
     behaviour: ScriptBehaviour,
     { clock, timers }: HostPlatform,
     judged: (runner: ScriptRunner) => void,
+    { skipsRunningScripts }: KeepalivedVersion,
   ) {
     this.conf = conf;
     this.#behaviour = behaviour;
     this.#clock = clock;
     this.#timers = timers;
     this.#judged = judged;
+    this.#skipsRunning = skipsRunningScripts;
     this.#launch = timers.create(this, TIMER_LAUNCH);
     this.#due = timers.create(this, TIMER_DUE);
   }
@@ -104,6 +108,7 @@ export class ScriptRunner implements TimerOwner {
 
   #run(): void {
     this.#timers.armAfter(this.#launch, this.conf.intervalNs);
+    if (this.#skipsRunning && this.#runs.length > 0) return;
     const { runsNs, exit, ignoresTerm } = this.#behaviour;
     const endNs = this.#clock.nowNs + runsNs;
     this.#state = "running";

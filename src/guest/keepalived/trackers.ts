@@ -43,7 +43,10 @@ export class Trackers implements Tracked, SurroundingsListener {
     };
     for (const script of conf.scripts.filter(isUsed(({ trackScripts }) => trackScripts))) {
       const judged = ({ conf: { name }, ok }: ScriptRunner) => this.#told(`script ${name}`, ok ? "succeeds" : "fails");
-      this.#scripts.set(script.name, new ScriptRunner(script, surroundings.script(script.name), platform, judged));
+      this.#scripts.set(
+        script.name,
+        new ScriptRunner(script, surroundings.script(script.name), platform, judged, conf.version),
+      );
     }
     for (const process of conf.trackProcesses.filter(isUsed(({ trackProcesses }) => trackProcesses))) {
       const count = surroundings.processes(process);

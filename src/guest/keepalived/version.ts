@@ -22,6 +22,8 @@ export interface KeepalivedVersion {
   readonly ownersCompareAddresses: boolean;
   /** Adverts may come from a `unicast_src_ip` that the host does not have. Otherwise that is a FAULT. */
   readonly sendsFromForeignAddress: boolean;
+  /** A script that still runs when it is due again is left alone until the next time. Otherwise another run of it begins beside. */
+  readonly skipsRunningScripts: boolean;
   /** `interval` and `timeout` of scripts may be fractions of seconds. */
   readonly hasFractionalScriptTimes: boolean;
 }
@@ -35,6 +37,7 @@ const V2_2_7: KeepalivedVersion = {
   acceptsOtherAddressLists: false,
   ownersCompareAddresses: false,
   sendsFromForeignAddress: false,
+  skipsRunningScripts: false,
   hasFractionalScriptTimes: false,
 };
 const V2_2_8: KeepalivedVersion = { ...V2_2_7, name: "2.2.8", startupDelayIgnoresAdverts: true };
@@ -51,6 +54,7 @@ const V2_3_3: KeepalivedVersion = {
   acceptsOtherAddressLists: true,
   ownersCompareAddresses: true,
   sendsFromForeignAddress: true,
+  skipsRunningScripts: true,
 };
 
 /** Oldest first. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { NS_PER_S } from "../../../src/base/units.ts";
 import { ConfigError } from "../../../src/text/config-error.ts";
 import { advert } from "./adverts.ts";
-import { Cluster, conf, expectInTime } from "./cluster.ts";
+import { Cluster, conf, expectInTime, script, TRACK_CHK } from "./cluster.ts";
 
 const DOWN_100 = 3.609375;
 const UP = 0.0005;
@@ -261,4 +261,20 @@ describe("two owners", () => {
     const cluster = new Cluster({ n1: node("2.3.3", stubborn), n2: node("2.3.3", stubborn) }).run(5);
     expect([cluster.state("n1"), cluster.state("n2")]).toEqual(["MASTER", "MASTER"]);
   });
+});
+
+it("a script that is still running: from 2.3.3 on the next run waits for its turn, before that it begins beside", () => {
+  const before = script("timeout 5", "fall 3");
+  const failing = (version: string) => {
+    const host = { ...node(version, conf({ before, lines: TRACK_CHK })), scripts: { chk: { runsNs: 2.5 * NS_PER_S } } };
+    const cluster = new Cluster({ n1: host });
+    cluster.at(10, () => cluster.network.script("n1", "chk", 1));
+    cluster.run(25);
+    return cluster.transitions.find(({ to, cause }) => to === "FAULT" && cause === "script-failed")!.atNs / NS_PER_S;
+  };
+  // Three runs that were launched after 10 s, each 2.5 s long: one a second, or one every three seconds.
+  expect(failing("2.2.7")).toBeGreaterThan(14.5);
+  expect(failing("2.2.7")).toBeLessThan(15.6);
+  expect(failing("2.3.3")).toBeGreaterThan(18.5);
+  expect(failing("2.3.3")).toBeLessThan(21.6);
 });
