@@ -20,6 +20,7 @@ import { isPcapng, PcapngSections } from "./pcapng-sections.ts";
 import {
   type CaptureDirection,
   type CaptureInterface,
+  LINKTYPE_ETHERNET,
   PACKET_OCTETS_MAX,
   type PacketSource,
   type RawPacket,
@@ -28,8 +29,6 @@ import { SortedPackets } from "./sorted-packets.ts";
 
 /** In which order the packets are read. By time is for files of up to SORTED_MAX packets (`sorted-packets.ts`). */
 export type CaptureOrder = "file" | "time";
-
-const LINKTYPE_ETHERNET = 1;
 
 export class CaptureReader {
   readonly format: "pcap" | "pcapng";

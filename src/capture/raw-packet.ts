@@ -14,6 +14,8 @@ export interface CaptureInterface {
   readonly linkType: number;
 }
 
+export const LINKTYPE_ETHERNET = 1;
+
 /** One packet as it stands in the file. */
 export interface RawPacket {
   /** Into the file's list of interfaces. */

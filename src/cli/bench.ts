@@ -8,7 +8,7 @@ import type { Measurement } from "../bench/measure.ts";
 import { WORKLOADS, type WorkloadPlan } from "../bench/workloads.ts";
 import { table } from "../text/table.ts";
 import { EXIT_OK, exitStatuses, print, printError, UsageError } from "./console.ts";
-import { type OutputFile, openOutput } from "./files.ts";
+import { writingFiles } from "./output-files.ts";
 
 interface Flags {
   readonly only?: readonly WorkloadPlan[];
@@ -43,8 +43,6 @@ ${exitStatuses({ ok: "everything was measured", usage: "wrong usage; nothing was
 /** Once the collector has run, this much can be allocated before it runs again: a collection in between would hide it. */
 const NODE_FLAGS = ["--expose-gc", "--max-semi-space-size=128", "--min-semi-space-size=128"];
 const PROCESS = fileURLToPath(new URL("bench-process.js", import.meta.url));
-/** What ends a measurement before its end, and the exit status of it. */
-const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 export function addBenchCommand(program: Command, exit: (status: number) => void): void {
   program
@@ -63,26 +61,21 @@ export function addBenchCommand(program: Command, exit: (status: number) => void
 async function bench(flags: Flags): Promise<number> {
   if (flags.jsonLines === true && flags.json === "-")
     throw new UsageError("--json-lines and --json - cannot share stdout");
-  let output = flags.json === undefined ? null : openOutput(flags.json);
-  try {
+  return await writingFiles(async (open) => {
+    const output = open(flags.json);
     const plans = flags.only ?? WORKLOADS;
     const rows: Measurement[] = [];
     for (const [index, plan] of plans.entries()) {
       const clear = showProgress(`${plan.id} (${index + 1} of ${plans.length}): ${plan.work}`);
-      const row = await measureApart(plan, flags.seconds, output);
+      const row = await measureApart(plan, flags.seconds);
       clear();
       rows.push(row);
       if (flags.jsonLines === true) print(`${JSON.stringify(row)}\n`);
     }
     if (flags.jsonLines !== true && flags.json !== "-") print(formatTable(rows));
     output?.write(formatDocument(rows, flags.seconds));
-    const done = output;
-    output = null;
-    done?.commit();
     return EXIT_OK;
-  } finally {
-    output?.discard();
-  }
+  });
 }
 
 /** On a terminal, says what is going on; returns what takes it away again. */
@@ -92,15 +85,13 @@ function showProgress(text: string): () => void {
   return () => printError("\r\u001b[K");
 }
 
-/** Measures in a new process. If this one is told to end, that one ends too, and nothing is left of the output. */
-async function measureApart(plan: WorkloadPlan, seconds: number, output: OutputFile | null): Promise<Measurement> {
+/** Measures in a new process, which does not outlive this one. */
+async function measureApart(plan: WorkloadPlan, seconds: number): Promise<Measurement> {
   let child: ChildProcess | undefined;
-  const interrupted = (signal: keyof typeof SIGNALS): void => {
+  const end = (): void => {
     child?.kill();
-    output?.discard();
-    process.exit(SIGNALS[signal]);
   };
-  for (const signal of Object.keys(SIGNALS)) process.once(signal, interrupted);
+  process.once("exit", end);
   try {
     return await new Promise((resolve, reject) => {
       child = execFile(process.execPath, [...NODE_FLAGS, PROCESS, plan.id, String(seconds)], (error, stdout) => {
@@ -109,7 +100,7 @@ async function measureApart(plan: WorkloadPlan, seconds: number, output: OutputF
       });
     });
   } finally {
-    for (const signal of Object.keys(SIGNALS)) process.off(signal, interrupted);
+    process.off("exit", end);
   }
 }
 

@@ -1,22 +1,12 @@
-/** Files as the command line sees them: read whole, and written whole or not at all. `-` is stdin or stdout. */
-import {
-  closeSync,
-  constants,
-  openSync,
-  readSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+/** Text files as the command line reads them: whole, and no capture for a text. `-` is stdin. */
+import { closeSync, openSync, readSync, realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { globSync } from "tinyglobby";
 import { isClassicPcap } from "../capture/classic-pcap.ts";
 import { isPcapng } from "../capture/pcapng-sections.ts";
 import type { ScenarioFiles } from "../scenario/language/load.ts";
 import { ConfigError } from "../text/config-error.ts";
-import { OutputError, print, systemReason, UsageError } from "./console.ts";
+import { systemReason } from "./console.ts";
 
 /** Larger files are no scenarios and no configurations. */
 const TEXT_OCTETS_MAX = 8 << 20;
@@ -69,60 +59,6 @@ export const DISK: ScenarioFiles = {
   },
 };
 
-/** A file being written: nothing stands at its path until `commit`, unless the path is a device or a pipe. */
-export interface OutputFile {
-  write(chunk: string | Uint8Array): void;
-  commit(): void;
-  /** Leaves no trace. */
-  discard(): void;
-}
-
-/** Opens `path` for writing, `-` for stdout; a UsageError, before anything has happened, if that cannot be. */
-export function openOutput(path: string): OutputFile {
-  if (path === "-") return { write: print, commit() {}, discard() {} };
-  if (path === "") throw new UsageError("cannot write a file without a name: name one, or - for stdout");
-  const final = fileIdentity(path);
-  let direct: boolean;
-  let target: string;
-  let fd: number;
-  try {
-    const present = statSync(path, { throwIfNoEntry: false });
-    if (present?.isDirectory() || path.endsWith("/")) throw new Error("it is a directory");
-    direct = present !== undefined && !present.isFile();
-    if (present?.isFIFO()) demandReader(path);
-    target = direct ? path : `${final}.${process.pid}.part`;
-    fd = openSync(target, "w");
-  } catch (error) {
-    throw new UsageError(`cannot write ${path}: ${systemReason(error)}`);
-  }
-  const discard = (): void => {
-    closeSync(fd);
-    if (!direct) rmSync(target, { force: true });
-  };
-  return {
-    write(chunk) {
-      const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
-      try {
-        for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
-      } catch (error) {
-        // As with stdout: whoever read this pipe has seen enough.
-        if ((error as NodeJS.ErrnoException).code !== "EPIPE")
-          throw new OutputError(`cannot write ${path}: ${systemReason(error)}`);
-      }
-    },
-    commit() {
-      try {
-        if (!direct) renameSync(target, final);
-      } catch (error) {
-        discard();
-        throw new OutputError(`cannot write ${path}: ${systemReason(error)}`);
-      }
-      closeSync(fd);
-    },
-    discard,
-  };
-}
-
 /** The same text for every path to the same file, whether it exists or not: links are followed. */
 export function fileIdentity(path: string): string {
   try {
@@ -161,11 +97,6 @@ function readUpToLimit(fd: number): string {
     octets += count;
     if (octets > TEXT_OCTETS_MAX) throw new Error(`it has more than ${TEXT_OCTETS_MAX} octets`);
   }
-}
-
-/** Opening a pipe waits for its reader, deaf to signals: without one it is refused. */
-function demandReader(pipe: string): void {
-  closeSync(openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK));
 }
 
 function directoryOf(path: string): string {

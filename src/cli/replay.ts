@@ -1,6 +1,5 @@
 /** `viplane replay`: a capture from somewhere else goes through the switch, and the story is told. */
-import type { Command } from "commander";
-import { InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { makeReport } from "../replay/make-report.ts";
 import { Replay, type ReplayOptions, type ToldApartBy } from "../replay/replay.ts";
 import { formatReplayReport } from "../replay/report.ts";
@@ -8,8 +7,10 @@ import { formatReplay } from "../replay/text-report.ts";
 import { parseIp } from "../text/ip-text.ts";
 import { formatIp, formatMac, parseMac } from "../wire/address.ts";
 import { readCaptureFile } from "./capture-file.ts";
-import { EXIT_OK, exitStatuses, print, printError, printFindings, styleFor, UsageError } from "./console.ts";
-import { FILES_READ, fileIdentity, type OutputFile, openOutput } from "./files.ts";
+import { EXIT_OK, exitStatuses, print, printFindings, styleFor, UsageError } from "./console.ts";
+import { FILES_READ, fileIdentity } from "./files.ts";
+import { writingFiles } from "./output-files.ts";
+import { Progress } from "./progress.ts";
 
 interface Flags {
   readonly json?: string;
@@ -31,11 +32,6 @@ Examples:
   viplane run lab.yaml --pcap - | viplane replay -                                  a simulated network
 
 ${exitStatuses({ ok: "the capture was read and told", usage: "wrong usage, or no capture that can be read", unable: "a file, or what is printed, cannot be written to its end" })}`;
-
-/** A replay shows its progress once it takes longer than this. */
-const PROGRESS_AFTER_MS = 1_000;
-/** What ends a replay before its end, and the exit status of it. */
-const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 export function addReplayCommand(program: Command, exit: (status: number) => void): void {
   program
@@ -60,41 +56,26 @@ async function replay(file: string, flags: Flags): Promise<number> {
     throw new UsageError(`cannot write ${flags.json}: it is the capture that is to be read`);
   const { by, name: names = new Map<string, string>() } = flags;
   const options: ReplayOptions = by === undefined ? { names } : { by, names };
-  let json: OutputFile | null = null;
-  const interrupted = (signal: keyof typeof SIGNALS): void => {
-    json?.discard();
-    process.exit(SIGNALS[signal]);
-  };
-  for (const signal of Object.keys(SIGNALS)) process.once(signal, interrupted);
-  try {
+  return await writingFiles(async (open) => {
     const told = new Replay(file, octets, options);
-    if (flags.json !== undefined) json = openOutput(flags.json);
+    const json = open(flags.json);
     await toTheEnd(told, file);
     printFindings(told.warnings);
     const report = makeReport(file, told);
     if (flags.json !== "-") print(formatReplay(report, styleFor(process.stdout)));
     json?.write(formatReplayReport(report));
-    const done = json;
-    json = null;
-    done?.commit();
     return EXIT_OK;
-  } finally {
-    json?.discard();
-    for (const signal of Object.keys(SIGNALS)) process.off(signal, interrupted);
-  }
+  });
 }
 
 /** Stops now and then, to hear of signals and to say how far it is. */
 async function toTheEnd(told: Replay, file: string): Promise<void> {
-  const startedMs = performance.now();
-  let shown = false;
+  const progress = new Progress(file);
   while (told.advance()) {
     await new Promise((resolve) => setImmediate(resolve));
-    if (process.stderr.isTTY !== true || performance.now() - startedMs < PROGRESS_AFTER_MS) continue;
-    shown = true;
-    printError(`\r${file}: ${Math.floor(told.progress * 100)} %`);
+    progress.show(told.progress);
   }
-  if (shown) printError("\r\u001b[K");
+  progress.end();
 }
 
 function addName(text: string, names: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {

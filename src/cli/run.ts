@@ -16,7 +16,9 @@ import {
   styleFor,
   UsageError,
 } from "./console.ts";
-import { DISK, FILES_READ, fileIdentity, type OutputFile, openOutput, readText } from "./files.ts";
+import { DISK, FILES_READ, fileIdentity, readText } from "./files.ts";
+import { type OutputFile, writingFiles } from "./output-files.ts";
+import { Progress } from "./progress.ts";
 import { parseSeed } from "./seed.ts";
 
 interface Flags {
@@ -36,14 +38,10 @@ Examples:
 
 ${exitStatuses({ ok: "every expectation holds", failed: "an expectation failed", usage: "wrong usage, or a scenario is invalid; nothing was run", unable: "a file, or what is printed, cannot be written to its end" })}`;
 
-/** A run shows its progress once it takes longer than this. */
-const PROGRESS_AFTER_MS = 1_000;
 /** Pieces that a run is cut into, so that it can be interrupted and show where it is. */
 const PIECES = 200;
 /** How long a run may go on without looking whether it is interrupted. */
 const DEAF_MS = 50;
-/** What ends a run before its end, and the exit status of it. */
-const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 export function addRunCommand(program: Command, exit: (status: number) => void): void {
   program
@@ -73,19 +71,7 @@ async function run(files: readonly string[], flags: Flags): Promise<number> {
   refuseSharedFiles(flags);
   for (const { warnings } of scenarios) printFindings(warnings);
 
-  const outputs: OutputFile[] = [];
-  const open = (path: string | undefined): OutputFile | null => {
-    if (path === undefined) return null;
-    const output = openOutput(path);
-    outputs.push(output);
-    return output;
-  };
-  const interrupted = (signal: keyof typeof SIGNALS): void => {
-    for (const output of outputs) output.discard();
-    process.exit(SIGNALS[signal]);
-  };
-  for (const signal of Object.keys(SIGNALS)) process.once(signal, interrupted);
-  try {
+  return await writingFiles(async (open) => {
     const json = open(flags.json);
     const pcap = open(flags.pcap);
     const reports: Report[] = [];
@@ -99,12 +85,8 @@ async function run(files: readonly string[], flags: Flags): Promise<number> {
         );
     }
     json?.write(reports.length === 1 ? formatReport(reports[0]!) : `[\n${reports.map(formatReport).join(",\n")}]\n`);
-    for (let output = outputs.shift(); output !== undefined; output = outputs.shift()) output.commit();
     return reports.every(({ outcome }) => outcome === "pass") ? EXIT_OK : EXIT_FAILED;
-  } finally {
-    for (const output of outputs) output.discard();
-    for (const signal of Object.keys(SIGNALS)) process.off(signal, interrupted);
-  }
+  });
 }
 
 /** Judges all files; what is wrong with any of them is said together. */
@@ -147,23 +129,17 @@ async function runOne(scenario: Scenario, flags: Flags, pcap: OutputFile | null)
       : {}),
   };
   const scenarioRun = new ScenarioRun(scenario, options);
-  const startedMs = performance.now();
-  // Event lines on the same terminal show where the run is, and would be broken by more.
-  const isWatched = process.stderr.isTTY === true && flags.events !== true;
-  let heardMs = startedMs;
-  let shown = false;
+  // Event lines on the same terminal show where the run is.
+  const progress = new Progress(scenario.name, flags.events !== true);
+  let heardMs = performance.now();
   for (let piece = 1; piece <= PIECES; piece++) {
     scenarioRun.advanceTo(Math.floor((scenario.untilNs / PIECES) * piece));
-    const nowMs = performance.now();
-    if (nowMs - heardMs < DEAF_MS) continue;
+    if (performance.now() - heardMs < DEAF_MS) continue;
     await new Promise((resolve) => setImmediate(resolve));
     heardMs = performance.now();
-    if (isWatched && nowMs - startedMs > PROGRESS_AFTER_MS) {
-      shown = true;
-      printError(`\r${scenario.name}: ${Math.floor((piece / PIECES) * 100)} %`);
-    }
+    progress.show(piece / PIECES);
   }
-  if (shown) printError("\r\u001b[K");
+  progress.end();
   scenarioRun.advanceTo(scenario.untilNs);
   return scenarioRun.finish();
 }

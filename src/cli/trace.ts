@@ -6,6 +6,7 @@ import { PROFILE_NAMES, PROFILES, profileByName } from "../switch/profiles.ts";
 import { parseDuration } from "../text/duration.ts";
 import { nearest } from "../text/nearest.ts";
 import { profileAlias } from "../text/profile-alias.ts";
+import { wrapped } from "../text/table.ts";
 import { macWords } from "../trace/fields.ts";
 import { DecisionFilter, type FilterOptions, SHOWN_KINDS, type ShownKind } from "../trace/filter.ts";
 import { formatDecisionJson } from "../trace/json-report.ts";
@@ -16,6 +17,7 @@ import { Tracer } from "../trace/tracer.ts";
 import { formatMac, parseMac } from "../wire/address.ts";
 import { readCaptureFile } from "./capture-file.ts";
 import { EXIT_OK, exitStatuses, print, printError, printFindings, styleFor } from "./console.ts";
+import { Progress } from "./progress.ts";
 
 interface Flags {
   readonly ports?: number;
@@ -28,7 +30,7 @@ interface Flags {
   readonly mac?: NonNullable<FilterOptions["mac"]>;
 }
 
-const HELP_COLUMNS = 110;
+const HELP_COLUMNS = 111;
 
 const EXAMPLES = `
 The input is JSON lines, perhaps with a header first, or a pcapng capture in which each interface is a port:
@@ -39,7 +41,7 @@ The input is JSON lines, perhaps with a header first, or a pcapng capture in whi
 Steps are frame, portDown, portUp, portRemove, portAdd, portFlags, fdbAdd, fdbDel, flush, ageing, snapshot, batch.
 
 Profiles:
-${PROFILES.map(({ name, summary }) => wrapped(`  ${name.padEnd(9)} `, summary)).join("\n")}
+${PROFILES.map(({ name, summary }) => paragraph(`  ${name.padEnd(9)} `, summary)).join("\n")}
 
 Examples:
   viplane trace --ports 4 frames.jsonl                                        where did each frame go, and why?
@@ -55,9 +57,6 @@ ${exitStatuses({ ok: "every step was decided", usage: "wrong usage or invalid in
 
 /** Written in pieces of this many characters. */
 const PIECE = 65_536;
-/** A trace shows its progress once it takes longer than this, and then this often. */
-const PROGRESS_AFTER_MS = 1_000;
-const PROGRESS_EVERY_MS = 200;
 
 export function addTraceCommand(program: Command, exit: (status: number) => void): void {
   program
@@ -92,7 +91,7 @@ function trace(file: string, { ports, json, ageing, profile, network, only, mac,
   const text = json === true ? null : new TextReport(styleFor(process.stdout), source, { dryRun, filter });
   // The text begins with it; decisions for programs have no room for it.
   if (text === null && source.about !== null) printError(`${file}: note: ${source.about}\n`);
-  const progress = new Progress(file);
+  const progress = new Progress(file, process.stdout.isTTY !== true);
   let piece = text?.head() ?? "";
   for (const step of source.steps()) {
     const decision = tracer.step(step);
@@ -109,30 +108,6 @@ function trace(file: string, { ports, json, ageing, profile, network, only, mac,
   progress.end();
   print(piece + (text?.foot(tracer.table()) ?? ""));
   return EXIT_OK;
-}
-
-/** How far a trace is, on a terminal on which its decisions are not. */
-class Progress {
-  readonly #file: string;
-  readonly #wanted = process.stderr.isTTY === true && process.stdout.isTTY !== true;
-  #nextMs = performance.now() + PROGRESS_AFTER_MS;
-  #shown = false;
-
-  constructor(file: string) {
-    this.#file = file;
-  }
-
-  show(share: number): void {
-    const nowMs = performance.now();
-    if (!this.#wanted || nowMs < this.#nextMs) return;
-    this.#nextMs = nowMs + PROGRESS_EVERY_MS;
-    this.#shown = true;
-    printError(`\r${this.#file}: ${Math.floor(share * 100)} %`);
-  }
-
-  end(): void {
-    if (this.#shown) printError("\r\u001b[K");
-  }
 }
 
 function parsePorts(text: string): number {
@@ -186,13 +161,7 @@ function parseProfile(text: string): SwitchProfile {
   );
 }
 
-/** A paragraph of lines that a wide terminal shows whole; the second and later ones begin below the first one's text. */
-function wrapped(head: string, text: string): string {
-  const lines = [head];
-  for (const word of text.split(" ")) {
-    const line = lines.at(-1)!;
-    if (line.length + word.length > HELP_COLUMNS) lines.push(" ".repeat(head.length) + word);
-    else lines[lines.length - 1] = line.endsWith(" ") ? line + word : `${line} ${word}`;
-  }
-  return lines.join("\n");
+/** The text below its head, the second and later lines in as far as the first one's text. */
+function paragraph(head: string, text: string): string {
+  return head + wrapped(text, HELP_COLUMNS - head.length).join(`\n${" ".repeat(head.length)}`);
 }

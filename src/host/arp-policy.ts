@@ -6,8 +6,10 @@ import type { FrameRef } from "../base/ids.ts";
 import type { IpAddress } from "../text/ip-text.ts";
 import { ETHERNET_OCTETS } from "../wire/ethernet.ts";
 import { IPV4_SOURCE } from "../wire/ipv4.ts";
+import { isUnicast4, isUnspecified4 } from "./address-kind.ts";
+import { holds } from "./interface-addresses.ts";
 import type { Nic } from "./nic.ts";
-import { holds, routeTo, sourceFor } from "./routing.ts";
+import { routeTo, sourceFor } from "./routing.ts";
 
 /** Whether a question from `senderIp` for `targetIp`, an address of the host, is answered on this NIC. `senderIp` is 0 in a probe. */
 export function mayAnswer(nic: Nic, bytes: Uint8Array, senderIp: number, targetIp: number): boolean {
@@ -47,16 +49,6 @@ export function questionSource(nic: Nic, target: Uint8Array, waiting: FrameRef |
       return bytes.slice(at, at + 4);
   }
   return sourceFor(nic, target, 0, 4);
-}
-
-/** Neither nobody, nor a group, nor everybody, nor the machine itself. */
-export function isUnicast4(bytes: Uint8Array, offset: number): boolean {
-  const first = bytes[offset]!;
-  return first < 224 && first !== 127 && !isUnspecified4(bytes, offset);
-}
-
-export function isUnspecified4(bytes: Uint8Array, offset: number): boolean {
-  return (bytes[offset]! | bytes[offset + 1]! | bytes[offset + 2]! | bytes[offset + 3]!) === 0;
 }
 
 /** Whether the two addresses are in the prefix of one address of the NIC (Linux: `inet_addr_onlink`). */

@@ -20,16 +20,10 @@ import {
   checkArp,
   writeArp,
 } from "../wire/arp.ts";
-import { ETHERNET_OCTETS, ETHERNET_TYPE, ETHERTYPE_ARP, writeEthernet } from "../wire/ethernet.ts";
+import { ETHERNET_OCTETS, ETHERNET_SOURCE, ETHERNET_TYPE, ETHERTYPE_ARP, writeEthernet } from "../wire/ethernet.ts";
 import { PARSE_OK } from "../wire/parse-code.ts";
-import {
-  acceptsUncalled,
-  believesSource,
-  isUnicast4,
-  isUnspecified4,
-  mayAnswer,
-  questionSource,
-} from "./arp-policy.ts";
+import { isUnicast4, isUnspecified4 } from "./address-kind.ts";
+import { acceptsUncalled, believesSource, mayAnswer, questionSource } from "./arp-policy.ts";
 import type { Nic } from "./nic.ts";
 import { NUD_REACHABLE, NUD_STALE } from "./nud.ts";
 
@@ -136,7 +130,7 @@ function answer(nic: Nic, bytes: Uint8Array, arp: number): void {
   const reply = start + ETHERNET_OCTETS;
   const out = slab.bytes;
   copyBytes(bytes, arp + ARP_SENDER_MAC, out, start, 6);
-  copyBytes(nic.mac, 0, out, start + 6, 6);
+  copyBytes(nic.mac, 0, out, start + ETHERNET_SOURCE, 6);
   writeU16(out, start + ETHERNET_TYPE, ETHERTYPE_ARP);
   // Hardware, protocol and their lengths are those of the question.
   copyBytes(bytes, arp, out, reply, ARP_OPERATION);

@@ -2,10 +2,9 @@
  * How fast a host sends ICMP error messages, destination by destination: six at once, then one a second over IPv4 (observed), four a second
  * over IPv6 to who is in a /64 (read in source). Linux: `icmp_ratelimit`, `inet_peer_xrlim_allow`.
  */
-import { equalBytes } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
 import { NS_PER_S } from "../base/units.ts";
-import type { IpAddress } from "../text/ip-text.ts";
+import { type IpAddress, isIpAt } from "../text/ip-text.ts";
 
 /** Error messages to one destination that may be saved up. */
 const BURST = 6;
@@ -54,8 +53,8 @@ export class ErrorPace {
 
   #find(bytes: Uint8Array, offset: number, octets: number): Destination | null {
     for (let i = 0; i < this.#destinations.length; i++) {
-      const { ip } = this.#destinations[i]!;
-      if (ip.length === octets && equalBytes(ip, 0, bytes, offset, octets)) return this.#destinations[i]!;
+      const destination = this.#destinations[i]!;
+      if (isIpAt(destination.ip, bytes, offset, octets)) return destination;
     }
     return null;
   }

@@ -3,8 +3,7 @@
  * (keepalived's `no_accept`, with nftables or iptables). Questions about neighbours are not affected: ARP never passes it,
  * and neighbour discovery is let through.
  */
-import { equalBytes } from "../base/bytes.ts";
-import { type IpAddress, sameIp } from "../text/ip-text.ts";
+import { type IpAddress, isIpAt, sameIp } from "../text/ip-text.ts";
 
 export class Firewall {
   /** Packets that it has dropped. */
@@ -27,8 +26,7 @@ export class Firewall {
   /** Whether a packet with the address of `octets` octets at `offset` is dropped; counts it if so. */
   drops(bytes: Uint8Array, offset: number, octets: number): boolean {
     for (let i = 0; i < this.#blocked.length; i++) {
-      const ip = this.#blocked[i]!;
-      if (ip.length !== octets || !equalBytes(ip, 0, bytes, offset, octets)) continue;
+      if (!isIpAt(this.#blocked[i]!, bytes, offset, octets)) continue;
       this.dropped++;
       return true;
     }

@@ -3,9 +3,8 @@
  * addresses and empty caches; it may vanish without a word (`crash`) and boot again, or stand still for a while (`pause`).
  */
 
-import { equalBytes } from "../base/bytes.ts";
 import { type FrameRef, NO_FRAME, type PortId } from "../base/ids.ts";
-import { type IpAddress, sameIp } from "../text/ip-text.ts";
+import { type IpAddress, isIpAt, sameIp } from "../text/ip-text.ts";
 import { ErrorPace } from "./error-pace.ts";
 import { Firewall } from "./firewall.ts";
 import { Ipv4Settings, Ipv6Settings } from "./interface-settings.ts";
@@ -168,8 +167,7 @@ export class Host {
       if (nic.isUp && nic.owns(bytes, offset, octets)) return true;
     }
     for (let i = 0; i < this.#loopback.length; i++) {
-      const ip = this.#loopback[i]!;
-      if (ip.length === octets && equalBytes(ip, 0, bytes, offset, octets)) return true;
+      if (isIpAt(this.#loopback[i]!, bytes, offset, octets)) return true;
     }
     return false;
   }

@@ -1,12 +1,17 @@
 /** The IP addresses and groups that an interface listens to. */
-import { equalBits, equalBytes } from "../base/bytes.ts";
-import { type IpAddress, sameIp } from "../text/ip-text.ts";
+import { equalBits } from "../base/bytes.ts";
+import { type IpAddress, isIpAt, sameIp } from "../text/ip-text.ts";
 import { ALL_HOSTS, ALL_NODES, solicitedNodeOf } from "../wire/address.ts";
 
 /** An address configured on a NIC. */
 export interface LocalAddress {
   readonly ip: IpAddress;
   readonly prefixLength: number;
+}
+
+/** Whether the address of `octets` octets at `offset` is in the prefix of `local`. */
+export function holds(local: LocalAddress, bytes: Uint8Array, offset: number, octets: number): boolean {
+  return local.ip.length === octets && equalBits(local.ip, 0, bytes, offset, local.prefixLength);
 }
 
 export class InterfaceAddresses {
@@ -36,10 +41,8 @@ export class InterfaceAddresses {
   secondariesOf(ip: IpAddress): IpAddress[] {
     const primary = this.addresses.find((local) => sameIp(local.ip, ip));
     if (primary === undefined || ip.length !== 4) return [];
-    const { prefixLength } = primary;
     const subnet = this.addresses.filter(
-      (local) =>
-        local.ip.length === 4 && local.prefixLength === prefixLength && equalBits(local.ip, 0, ip, 0, prefixLength),
+      (local) => local.prefixLength === primary.prefixLength && holds(local, ip, 0, 4),
     );
     return subnet[0] === primary ? subnet.slice(1).map((local) => local.ip) : [];
   }
@@ -47,8 +50,7 @@ export class InterfaceAddresses {
   /** Whether the address of `octets` octets at `offset` is configured on this NIC. */
   owns(bytes: Uint8Array, offset: number, octets: number): boolean {
     for (let i = 0; i < this.addresses.length; i++) {
-      const { ip } = this.addresses[i]!;
-      if (ip.length === octets && equalBytes(ip, 0, bytes, offset, octets)) return true;
+      if (isIpAt(this.addresses[i]!.ip, bytes, offset, octets)) return true;
     }
     return false;
   }
@@ -56,16 +58,14 @@ export class InterfaceAddresses {
   /** Whether an address of this NIC has the one of `octets` octets at `offset` in its prefix. */
   reaches(bytes: Uint8Array, offset: number, octets: number): boolean {
     for (let i = 0; i < this.addresses.length; i++) {
-      const { ip, prefixLength } = this.addresses[i]!;
-      if (ip.length === octets && equalBits(ip, 0, bytes, offset, prefixLength)) return true;
+      if (holds(this.addresses[i]!, bytes, offset, octets)) return true;
     }
     return false;
   }
 
   listensTo(bytes: Uint8Array, offset: number, octets: number): boolean {
     for (let i = 0; i < this.#groups.length; i++) {
-      const group = this.#groups[i]!;
-      if (group.length === octets && equalBytes(group, 0, bytes, offset, octets)) return true;
+      if (isIpAt(this.#groups[i]!, bytes, offset, octets)) return true;
     }
     return false;
   }

@@ -8,7 +8,7 @@ import { copyBytes, writeU16 } from "../base/bytes.ts";
 import { type FrameRef, NO_FRAME } from "../base/ids.ts";
 import { sameIp } from "../text/ip-text.ts";
 import { ALL_NODES, solicitedNodeOf, writeMulticastMac6 } from "../wire/address.ts";
-import { ETHERNET_OCTETS, ETHERNET_TYPE, ETHERTYPE_IPV6 } from "../wire/ethernet.ts";
+import { ETHERNET_OCTETS, ETHERNET_SOURCE, ETHERNET_TYPE, ETHERTYPE_IPV6 } from "../wire/ethernet.ts";
 import { IPPROTO_ICMPV6 } from "../wire/ipv4.ts";
 import { IPV6_DESTINATION, IPV6_OCTETS, IPV6_SOURCE, writeIpv6 } from "../wire/ipv6.ts";
 import {
@@ -30,6 +30,7 @@ import {
   writeNeighbourSolicitation,
 } from "../wire/nd.ts";
 import { PARSE_OK } from "../wire/parse-code.ts";
+import { isUnspecified6 } from "./address-kind.ts";
 import { sendIp, sendOnLink6 } from "./ip-output.ts";
 import type { Nic } from "./nic.ts";
 import { NUD_FAILED, NUD_REACHABLE, NUD_STALE } from "./nud.ts";
@@ -137,7 +138,7 @@ export function askByNeighbourDiscovery(
   const destination = mac === null ? solicitedNodeOf(address, offset) : address.slice(offset, offset + 16);
   if (mac === null) writeMulticastMac6(bytes, start, destination, 0);
   else copyBytes(mac, macOffset, bytes, start, 6);
-  copyBytes(nic.mac, 0, bytes, start + 6, 6);
+  copyBytes(nic.mac, 0, bytes, start + ETHERNET_SOURCE, 6);
   writeU16(bytes, start + ETHERNET_TYPE, ETHERTYPE_IPV6);
   writeIpv6(bytes, ip, 0, 0, ND_WITH_MAC_OCTETS, IPPROTO_ICMPV6, HOP_LIMIT, source, 0, destination, 0);
   writeNeighbourSolicitation(bytes, ip + IPV6_OCTETS, ip, address, offset, nic.mac);
@@ -195,9 +196,4 @@ function sourceOfWaiting(nic: Nic, waiting: FrameRef | undefined): Uint8Array | 
 
 function routerFlag(nic: Nic): number {
   return nic.settings6.forwarding === 0 ? 0 : ND_FLAG_ROUTER;
-}
-
-function isUnspecified6(bytes: Uint8Array, offset: number): boolean {
-  for (let i = 0; i < 16; i++) if (bytes[offset + i] !== 0) return false;
-  return true;
 }

@@ -15,6 +15,10 @@ import type { TimerOwner, Timers } from "../time/timers.ts";
 import type { NeighbourCache } from "./neighbour-cache.ts";
 import { isConnected, isTimed, NUD_FAILED } from "./nud.ts";
 
+/** Linux's defaults. */
+const GC_THRESH_1 = 128;
+const GC_THRESH_2 = 512;
+const GC_THRESH_3 = 1024;
 const FLUSHED_EVERY_NS = 5 * NS_PER_S;
 const UNCHANGED_NS = 5 * NS_PER_S;
 
@@ -24,9 +28,9 @@ interface Candidate {
 }
 
 export class NeighbourTable implements TimerOwner {
-  gcThresh1 = 128;
-  gcThresh2 = 512;
-  gcThresh3 = 1024;
+  gcThresh1 = GC_THRESH_1;
+  gcThresh2 = GC_THRESH_2;
+  gcThresh3 = GC_THRESH_3;
   readonly #caches: NeighbourCache[] = [];
   readonly #clock: Clock;
   readonly #timers: Timers;
@@ -49,7 +53,9 @@ export class NeighbourTable implements TimerOwner {
 
   /** Back to what the machine boots with. The caches are empty. */
   reset(): void {
-    [this.gcThresh1, this.gcThresh2, this.gcThresh3] = [128, 512, 1024];
+    this.gcThresh1 = GC_THRESH_1;
+    this.gcThresh2 = GC_THRESH_2;
+    this.gcThresh3 = GC_THRESH_3;
     this.#flushedNs = Number.NEGATIVE_INFINITY;
     this.#timers.cancel(this.#timer);
   }

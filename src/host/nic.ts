@@ -13,6 +13,7 @@ import { formatMac, linkLocalOfMac } from "../wire/address.ts";
 import {
   ETHERNET_OCTETS,
   ETHERNET_SOURCE,
+  ETHERNET_TYPE,
   ETHERTYPE_ARP,
   ETHERTYPE_IPV4,
   ETHERTYPE_IPV6,
@@ -200,8 +201,12 @@ export class Nic extends InterfaceAddresses implements NeighbourSupport {
     const start = slab.start(frame);
     const { bytes } = slab;
     copyBytes(mac, macOffset, bytes, start, 6);
-    copyBytes(this.mac, 0, bytes, start + 6, 6);
-    writeU16(bytes, start + 12, bytes[start + ETHERNET_OCTETS]! >>> 4 === 4 ? ETHERTYPE_IPV4 : ETHERTYPE_IPV6);
+    copyBytes(this.mac, 0, bytes, start + ETHERNET_SOURCE, 6);
+    writeU16(
+      bytes,
+      start + ETHERNET_TYPE,
+      bytes[start + ETHERNET_OCTETS]! >>> 4 === 4 ? ETHERTYPE_IPV4 : ETHERTYPE_IPV6,
+    );
     this.transmit(frame, slab.octets[frame]!);
   }
 

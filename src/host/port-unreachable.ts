@@ -17,7 +17,7 @@ import {
   writeIpv4,
 } from "../wire/ipv4.ts";
 import { IPV6_DESTINATION, IPV6_OCTETS, IPV6_SOURCE, ipv6PayloadOctets, writeIpv6 } from "../wire/ipv6.ts";
-import { isUnicast4 } from "./arp-policy.ts";
+import { isUnicast4, isUnicast6 } from "./address-kind.ts";
 import { sendIp } from "./ip-output.ts";
 import type { Nic } from "./nic.ts";
 
@@ -65,10 +65,4 @@ export function refuseUdp(nic: Nic, ip: number): void {
     writeIcmpv6Unreachable(bytes, icmp, out, PORT_UNREACHABLE_6, quoted);
     sendIp(host, frame, nic);
   }
-}
-
-function isUnicast6(bytes: Uint8Array, offset: number): boolean {
-  if (bytes[offset] === 0xff) return false;
-  for (let i = 0; i < 16; i++) if (bytes[offset + i] !== 0) return true;
-  return false;
 }

@@ -2,10 +2,10 @@
  * Routing in small: a host reaches what shares a prefix with one of its NICs, directly, and what people have set routes to. Source addresses
  * are chosen as Linux does without policy: the first one on the NIC whose prefix holds the destination, otherwise the NIC's first.
  */
-import { equalBits } from "../base/bytes.ts";
 import type { IpAddress } from "../text/ip-text.ts";
 import type { Host } from "./host.ts";
-import type { LocalAddress, Nic } from "./nic.ts";
+import { holds } from "./interface-addresses.ts";
+import type { Nic } from "./nic.ts";
 import type { Route } from "./routes.ts";
 
 /** The NIC with the longest prefix that holds the address of `octets` octets at `offset`; `preferred` wins ties. Null: no route. */
@@ -63,9 +63,4 @@ export function sourceFor(nic: Nic, bytes: Uint8Array, offset: number, octets: n
     first ??= local.ip;
   }
   return first;
-}
-
-/** Whether the address of `octets` octets at `offset` is in the prefix of `local`. */
-export function holds(local: LocalAddress, bytes: Uint8Array, offset: number, octets: number): boolean {
-  return local.ip.length === octets && equalBits(local.ip, 0, bytes, offset, local.prefixLength);
 }

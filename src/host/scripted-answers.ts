@@ -5,7 +5,7 @@
  */
 import { equalBytes } from "../base/bytes.ts";
 import { type FrameRef, NO_FRAME, type TimerId } from "../base/ids.ts";
-import type { IpAddress } from "../text/ip-text.ts";
+import { type IpAddress, isIpAt, sameIp } from "../text/ip-text.ts";
 import type { TimerOwner } from "../time/timers.ts";
 import { ALL_NODES, writeMulticastMac6 } from "../wire/address.ts";
 import {
@@ -19,7 +19,14 @@ import {
   checkArp,
   writeArp,
 } from "../wire/arp.ts";
-import { ETHERNET_OCTETS, ETHERTYPE_ARP, ETHERTYPE_IPV6, etherType, writeEthernet } from "../wire/ethernet.ts";
+import {
+  ETHERNET_OCTETS,
+  ETHERNET_SOURCE,
+  ETHERTYPE_ARP,
+  ETHERTYPE_IPV6,
+  etherType,
+  writeEthernet,
+} from "../wire/ethernet.ts";
 import { checkIcmpv6, ICMPV6_NEIGHBOUR_SOLICITATION, icmpv6Type } from "../wire/icmpv6.ts";
 import { IPPROTO_ICMPV6 } from "../wire/ipv4.ts";
 import {
@@ -40,6 +47,7 @@ import {
   writeNeighbourAdvertisement,
 } from "../wire/nd.ts";
 import { PARSE_OK } from "../wire/parse-code.ts";
+import { isUnspecified6 } from "./address-kind.ts";
 import type { Nic } from "./nic.ts";
 
 /** Somebody who answers for an address. */
@@ -71,9 +79,7 @@ export class ScriptedAnswers implements TimerOwner {
 
   /** From now on questions for the address are answered so; by nobody if there are no holders. */
   answer(ip: IpAddress, holders: readonly ScriptedHolder[]): void {
-    const at = this.#script.findIndex(
-      (item) => item.ip.length === ip.length && equalBytes(item.ip, 0, ip, 0, ip.length),
-    );
+    const at = this.#script.findIndex((item) => sameIp(item.ip, ip));
     if (at >= 0) this.#script.splice(at, 1);
     this.#script.push({ ip, holders });
   }
@@ -139,9 +145,9 @@ export class ScriptedAnswers implements TimerOwner {
     const { slab } = this.#nic.host.platform;
     const target = bytes.slice(at + ND_TARGET, at + ND_TARGET + 16);
     const asker = bytes.slice(ip + IPV6_SOURCE, ip + IPV6_SOURCE + 16);
-    const isCheck = asker.every((octet) => octet === 0);
+    const isCheck = isUnspecified6(asker, 0);
     const destination = isCheck ? ALL_NODES : asker;
-    const askerMac = bytes.slice(start + 6, start + 12);
+    const askerMac = bytes.slice(start + ETHERNET_SOURCE, start + ETHERNET_SOURCE + 6);
     if (isCheck) writeMulticastMac6(askerMac, 0, ALL_NODES, 0);
     for (const holder of addressed(holders, bytes, start)) {
       const frame = this.#nic.host.acquire();
@@ -160,8 +166,7 @@ export class ScriptedAnswers implements TimerOwner {
 
   /** Who answers for the address of `octets` octets at `offset`; null: the script does not say. */
   #holders(bytes: Uint8Array, offset: number, octets: number): readonly ScriptedHolder[] | null {
-    for (const { ip, holders } of this.#script)
-      if (ip.length === octets && equalBytes(ip, 0, bytes, offset, octets)) return holders;
+    for (const { ip, holders } of this.#script) if (isIpAt(ip, bytes, offset, octets)) return holders;
     return null;
   }
 

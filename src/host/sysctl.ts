@@ -10,12 +10,15 @@ import type { Ipv4Settings, Ipv6Settings } from "./interface-settings.ts";
 import type { NeighbourSettings } from "./neighbour-settings.ts";
 import type { Nic } from "./nic.ts";
 
-interface Word<Field extends string> {
-  readonly field: Field;
+/** Values that a setting takes, in its units; without `min` from 0. */
+interface Range {
+  readonly min?: number;
   readonly max: number;
+}
+interface Word<Field extends string> extends Range {
+  readonly field: Field;
   /** What one of its units is inside. */
   readonly unit?: number;
-  readonly min?: number;
 }
 type Words<Settings> = Readonly<Record<string, Word<keyof Settings & string>>>;
 
@@ -77,13 +80,20 @@ export interface SysctlName {
   readonly key: string;
 }
 
-/** The parts of `net.ipv4.conf.eth0.arp_ignore`; null if it is none that is known. */
-export function parseSysctl(text: string): SysctlName | null {
-  const match = /^net[./](ipv[46])[./](conf|neigh)[./](.+)[./]([a-z0-9_]+)$/.exec(text);
+/** The parts of `net.ipv4.conf.eth0.arp_ignore`, known or not; null if it has other parts. */
+export function splitSysctl(text: string): SysctlName | null {
+  const match = /^net[./](ipv[46])[./](conf|neigh)[./](.+)[./]([^./]+)$/.exec(text);
   if (match === null) return null;
   const [, family, group, item, key] = match as unknown as [string, "ipv4" | "ipv6", "conf" | "neigh", string, string];
-  if (group === "neigh" && (item === "all" || (isOfTable(key) && item !== "default"))) return null;
-  return wordOf({ family, group, item, key }) === null ? null : { family, group, item, key };
+  return { family, group, item, key };
+}
+
+/** As `splitSysctl`; null also if there is no such setting. Whether the host has the item is not judged. */
+export function parseSysctl(text: string): SysctlName | null {
+  const name = splitSysctl(text);
+  if (name === null || wordOf(name) === null) return null;
+  const { group, item, key } = name;
+  return group === "neigh" && (item === "all" || (isOfTable(key) && item !== "default")) ? null : name;
 }
 
 /** Values that it takes: whole numbers. */
@@ -95,8 +105,7 @@ export function sysctlRange(name: SysctlName): { readonly min: number; readonly 
 /** The names that `key` may have in place of one that is not known, for messages. */
 export function sysctlKeys({ family, group }: Pick<SysctlName, "family" | "group">): string[] {
   const zero = ONLY_ZERO.filter((name) => name.startsWith(`net.${family}.${group}.`));
-  const rest = group === "neigh" ? { ...NEIGHBOUR_WORDS, ...TABLE_WORDS } : family === "ipv4" ? IPV4_WORDS : IPV6_WORDS;
-  return [...Object.keys(rest), ...zero.map((name) => name.slice(name.lastIndexOf(".") + 1))].sort();
+  return [...Object.keys(wordsOf(family, group)), ...zero.map((name) => name.slice(name.lastIndexOf(".") + 1))].sort();
 }
 
 /**
@@ -137,15 +146,19 @@ function set<Settings>(settings: Settings, words: Words<Settings>, key: string, 
   (settings as Record<string, number>)[field] = value * unit;
 }
 
-function wordOf(name: SysctlName): { readonly min?: number; readonly max: number } | null {
-  const { family, group, key } = name;
+function wordOf(name: SysctlName): Range | null {
   if (isOnlyZero(name)) return { max: 0 };
-  const words: Readonly<Record<string, { readonly min?: number; readonly max: number }>> =
-    group === "neigh" ? { ...NEIGHBOUR_WORDS, ...TABLE_WORDS } : family === "ipv4" ? IPV4_WORDS : IPV6_WORDS;
-  return Object.hasOwn(words, key) ? words[key]! : null;
+  const words = wordsOf(name.family, name.group);
+  return Object.hasOwn(words, name.key) ? words[name.key]! : null;
 }
 
-function isOfTable(key: string): key is keyof typeof TABLE_WORDS {
+function wordsOf(family: SysctlName["family"], group: SysctlName["group"]): Readonly<Record<string, Range>> {
+  if (group === "neigh") return { ...NEIGHBOUR_WORDS, ...TABLE_WORDS };
+  return family === "ipv4" ? IPV4_WORDS : IPV6_WORDS;
+}
+
+/** Whether it is a limit of a family's whole table, which counts at once wherever it is set. */
+export function isOfTable(key: string): key is keyof typeof TABLE_WORDS {
   return Object.hasOwn(TABLE_WORDS, key);
 }
 

@@ -1,9 +1,9 @@
 /**
  * The hosts of a capture: who they are, what they are called, and which of them a frame comes from.
  *
- * By interface, each interface that is a host's port (`ports.ts`) is a host, and so is each MAC without one. By MAC, each source MAC is one, but for those of virtual routers, from which every router of
- * the group sends in its turn: `virtual-mac-owners.ts` tells whose turn it is. A router that sends from nothing but a virtual MAC is known by
- * the IP address that its adverts come from.
+ * By interface, each interface that is a host's port (`ports.ts`) is a host, and so is each MAC without one. By MAC, each source MAC is one,
+ * but for those of virtual routers, from which every router of the group sends in its turn: `virtual-mac-owners.ts` tells whose turn it is.
+ * A router that sends from nothing but a virtual MAC is known by the IP address that its adverts come from.
  *
  * A host is called what the user says; else by its interface's name; else by its IPv4 address, never a virtual one; else by its MAC.
  */
@@ -13,7 +13,7 @@ import { ETHERNET_OCTETS, ETHERNET_SOURCE } from "../wire/ethernet.ts";
 import { FACT_ADVERT, type FrameFacts, NAMED_BY_ADVERT, NAMED_BY_ARP_REQUEST, NAMED_BY_IPV4 } from "./frame-facts.ts";
 import { formatMacKey, isVirtualMac, linkLocalOf, macKey } from "./mac-key.ts";
 import { livingAt, portsOf } from "./ports.ts";
-import { groupKey, type SeenAddress, type Source, type Survey } from "./survey.ts";
+import { groupKeyOfMac, type SeenAddress, type Source, type Survey } from "./survey.ts";
 
 /** Hosts with a port of their own at the switch; what is beyond shares one. */
 export const HOSTS_MAX = 1_000;
@@ -101,17 +101,13 @@ export class Hosts {
 
   /** The host that sends from a virtual MAC now; -1 if no advert says. */
   #routerBehind(mac: number, bytes: Uint8Array, facts: FrameFacts, nowNs: number): number {
-    if (facts.fact === FACT_ADVERT) return this.#hostOfAddress(formatIp(bytes, facts.source, facts.addressOctets));
-    const family = Math.floor(mac / 256) % 256 === 1 ? 4 : 6;
-    const owners = this.#survey.owners.get(groupKey(facts.vlan, family, mac % 256));
+    if (facts.fact === FACT_ADVERT)
+      return this.#ofRouterAddress.get(formatIp(bytes, facts.source, facts.addressOctets)) ?? -1;
+    const owners = this.#survey.owners.get(groupKeyOfMac(facts.vlan, mac));
     if (owners === undefined) return -1;
     const router = owners.routerAt(nowNs);
     if (owners.isDoubtful) this.doubtful.set(mac, (this.doubtful.get(mac) ?? 0) + 1);
     return this.#ofRouter[router] ?? -1;
-  }
-
-  #hostOfAddress(address: string): number {
-    return this.#ofRouterAddress.get(address) ?? -1;
   }
 
   #draftByInterface(interfaces: CaptureReader["interfaces"]): void {
@@ -244,8 +240,7 @@ function livesAtPort({ isVirtual, firsts }: Source, ports: ReadonlySet<number>):
 
 /** Whether adverts say who sends from a virtual MAC, in a VLAN where it is. */
 function hasAdverts({ mac, vlans }: Source, groups: ReadonlySet<number>): boolean {
-  const family = Math.floor(mac / 256) % 256 === 1 ? 4 : 6;
-  return vlans.some((vlan) => groups.has(groupKey(vlan, family, mac % 256)));
+  return vlans.some((vlan) => groups.has(groupKeyOfMac(vlan, mac)));
 }
 
 /** Hosts of one name get their MAC, or their number, behind it. */

@@ -33,8 +33,3 @@ export function linkLocalOf(key: number): string {
   octets.set([0xff, 0xfe], 11);
   return formatIp(octets);
 }
-
-/** The MAC of a virtual router: `family` is 4 or 6. */
-export function virtualMacOf(family: number, vrid: number): number {
-  return (family === 4 ? VIRTUAL_IPV4 : VIRTUAL_IPV6) * 256 + vrid;
-}

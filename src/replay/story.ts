@@ -12,7 +12,7 @@ import type { Host } from "./hosts.ts";
 import { Limited } from "./limited.ts";
 import { macKey } from "./mac-key.ts";
 import type { Moment } from "./moment.ts";
-import { groupKey } from "./survey.ts";
+import { groupKey, groupKeyOfMac } from "./survey.ts";
 import { VirtualRouterStory } from "./virtual-router-story.ts";
 
 /** Addresses, virtual routers and MACs of which a story is told; of a capture that has more, the first. */
@@ -95,7 +95,7 @@ export class Story {
 
   /** The switch has learned a virtual router's MAC behind the port of `host`. */
   learned(host: Host, mac: number, vlan: number, now: Moment): void {
-    const key = groupKey(vlan, Math.floor(mac / 256) % 256 === 1 ? 4 : 6, mac % 256);
+    const key = groupKeyOfMac(vlan, mac);
     const story = this.virtualMacs.get(key) ?? { vlan, mac, holds: new Limited<MacHold>() };
     if (this.virtualMacs.size >= TOLD_MAX && !this.virtualMacs.has(key)) return;
     this.virtualMacs.set(key, story);

@@ -62,6 +62,11 @@ export function groupKey(vlan: number, family: number, vrid: number): number {
   return vlan * 1024 + (family === 4 ? 0 : 512) + vrid;
 }
 
+/** `groupKey` of the virtual router whose MAC this is (`isVirtualMac`). */
+export function groupKeyOfMac(vlan: number, mac: number): number {
+  return groupKey(vlan, Math.floor(mac / 256) % 256 === 1 ? 4 : 6, mac % 256);
+}
+
 export class Survey {
   readonly sources = new Map<number, Source>();
   /** By `groupKey`. */

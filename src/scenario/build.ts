@@ -123,10 +123,10 @@ function futility(network: Network, action: Action): string | null {
     }
     case "send":
     case "answer":
-      return network.host(action.host).running ? waitsFor(network.host(action.host)) : "but the machine is down";
+      return isDownOrWaits(network.host(action.host));
     case "ping":
     case "udp":
-      return network.host(action.from).running ? waitsFor(network.host(action.from)) : "but the machine is down";
+      return isDownOrWaits(network.host(action.from));
     case "pause": {
       const hosts = machines(action).map((host) => network.host(host));
       if (hosts.every(({ running }) => !running)) return "but it is down";
@@ -152,13 +152,14 @@ function waitsFor({ paused }: Host): string | null {
   return paused ? "once the machine goes on" : null;
 }
 
+function isDownOrWaits(host: Host): string | null {
+  return host.running ? waitsFor(host) : "but the machine is down";
+}
+
 /** Whether there is carrier on a link between switches, or on each of the vNICs. */
 function carriersOf(network: Network, on: CarrierAction["on"]): boolean[] {
-  if (!("link" in on))
-    return on.nics.map(({ host, nic }) => network.host(host).nics.find(({ name }) => name === nic)!.carrier);
-  const { link } = on;
-  const links = [...network.subnets.values()].flatMap((subnet) => subnet.links);
-  return links.filter(({ name }) => name === link).map(({ isUp }) => isUp);
+  if (!("link" in on)) return on.nics.map(({ host, nic }) => network.host(host).nic(nic)!.carrier);
+  return [network.links.get(on.link)!.isUp];
 }
 
 function perform(network: Network, action: Action, listener: StepListener): void {

@@ -130,22 +130,16 @@ function changeText(action: Action): { who: string; text: string } {
     case "ping":
     case "udp":
       return { who: action.from, text: trafficText(action) };
-    case "pause": {
-      const guests = action.hosts === null ? "" : `, and ${action.hosts.join(", ")} on it`;
-      return { who: action.machine, text: `STANDS STILL${guests}` };
-    }
-    case "resume": {
-      const guests = action.hosts === null ? "" : `, and ${action.hosts.join(", ")} on it`;
-      return { who: action.machine, text: `goes on${guests}` };
-    }
+    case "pause":
+      return { who: action.machine, text: `STANDS STILL${guestsText(action.hosts, "on")}` };
+    case "resume":
+      return { who: action.machine, text: `goes on${guestsText(action.hosts, "on")}` };
     case "crash": {
-      const guests = action.hosts === null ? "" : `, and ${action.hosts.join(", ")} with it`;
+      const guests = guestsText(action.hosts, "with");
       return { who: action.machine, text: `CRASHES: the machine vanishes without a word${guests}` };
     }
-    case "restore": {
-      const guests = action.hosts === null ? "" : `, and ${action.hosts.join(", ")} on it`;
-      return { who: action.machine, text: `boots again${guests}` };
-    }
+    case "restore":
+      return { who: action.machine, text: `boots again${guestsText(action.hosts, "on")}` };
     case "link-down":
     case "link-up": {
       const fate = action.verb === "link-down" ? "LOSES CARRIER" : "has carrier again";
@@ -170,6 +164,11 @@ function changeText(action: Action): { who: string; text: string } {
     case "snapshot":
       return { who: "network", text: `snapshot ${action.name}` };
   }
+}
+
+/** `, and vm-A, vm-B on it` of a server; nothing of a host. */
+function guestsText(hosts: readonly string[] | null, word: "on" | "with"): string {
+  return hosts === null ? "" : `, and ${hosts.join(", ")} ${word} it`;
 }
 
 /** Names of the addresses that the scenario calls HAVIPs, by address. */

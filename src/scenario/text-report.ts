@@ -190,16 +190,12 @@ function outageRows({ fromNs, untilNs, lost, ended, stages }: OutageEvent, style
 function losses({ report }: RunResult, style: Style): string[] {
   const { drops, hosts, links = [] } = report.counters;
   const rows = [
-    ...Object.entries(drops).map(
-      ([cause, count]) => `  ${String(count).padStart(8)}  ${cause}: ${dropWords(cause as DropName)}`,
-    ),
+    ...Object.entries(drops).flatMap(([cause, count]) => lossRow(count, `${cause}: ${dropWords(cause as DropName)}`)),
     ...links.flatMap(wayRows),
-    ...(hosts.unheard > 0 ? [`  ${String(hosts.unheard).padStart(8)}  unheard: the machine was gone`] : []),
-    ...(hosts.unreachable > 0
-      ? [`  ${String(hosts.unreachable).padStart(8)}  unreachable: no neighbour answered, no route, or no carrier`]
-      : []),
-    ...(hosts.malformed > 0 ? [`  ${String(hosts.malformed).padStart(8)}  malformed: refused by a host`] : []),
-    ...(hosts.lost > 0 ? [`  ${String(hosts.lost).padStart(8)}  no room for another frame`] : []),
+    ...lossRow(hosts.unheard, "unheard: the machine was gone"),
+    ...lossRow(hosts.unreachable, "unreachable: no neighbour answered, no route, or no carrier"),
+    ...lossRow(hosts.malformed, "malformed: refused by a host"),
+    ...lossRow(hosts.lost, "no room for another frame"),
   ];
   return rows.length === 0 ? [] : [style.bold("Frames that nobody got"), ...rows, ""];
 }
@@ -210,12 +206,14 @@ function wayRows({ link, from, to, lost, overflowed, drops }: ReportWay): string
   // may be just so, or a frame that went astray.
   const refused = Object.entries(drops).filter(([cause]) => cause !== ("no-other-port" satisfies DropName));
   return [
-    ...(lost > 0 ? [`  ${String(lost).padStart(8)}  lost on ${way}`] : []),
-    ...(overflowed > 0 ? [`  ${String(overflowed).padStart(8)}  no room in the queue of ${way}`] : []),
-    ...refused.map(
-      ([cause, count]) => `  ${String(count).padStart(8)}  ${cause} behind ${way}: ${dropWords(cause as DropName)}`,
-    ),
+    ...lossRow(lost, `lost on ${way}`),
+    ...lossRow(overflowed, `no room in the queue of ${way}`),
+    ...refused.flatMap(([cause, count]) => lossRow(count, `${cause} behind ${way}: ${dropWords(cause as DropName)}`)),
   ];
+}
+
+function lossRow(count: number, text: string): string[] {
+  return count > 0 ? [`  ${String(count).padStart(8)}  ${text}`] : [];
 }
 
 function expectations(result: RunResult, style: Style): string[] {

@@ -65,12 +65,12 @@ export class Faults {
   }
 
   addAddress(host: string, nicName: string, { address, length }: IpPrefix): void {
-    const nic = this.#nic(host, nicName);
+    const nic = this.nic(host, nicName);
     nic.host.whenAwake(() => nic.host.addAddress(nic, address, length));
   }
 
   deleteAddress(host: string, nicName: string, address: IpAddress): void {
-    const nic = this.#nic(host, nicName);
+    const nic = this.nic(host, nicName);
     nic.host.whenAwake(() => nic.host.deleteAddress(nic, address));
   }
 
@@ -156,11 +156,14 @@ export class Faults {
     return daemon;
   }
 
-  #nic(host: string, name: string): Nic {
-    const { nics } = this.host(host);
-    const nic = nics.find((candidate) => candidate.name === name);
+  nic(hostName: string, name: string): Nic {
+    const host = this.host(hostName);
+    const nic = host.nic(name);
     if (nic === undefined)
-      throw refusal(`${host} has no NIC ${name}`, `its NICs: ${nics.map((other) => other.name).join(", ") || "none"}`);
+      throw refusal(
+        `${hostName} has no NIC ${name}`,
+        `its NICs: ${host.nics.map((other) => other.name).join(", ") || "none"}`,
+      );
     return nic;
   }
 

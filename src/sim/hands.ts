@@ -8,20 +8,26 @@ import type { Nic } from "../host/nic.ts";
 import { ScriptedAnswers, type ScriptedHolder } from "../host/scripted-answers.ts";
 import { Traffic, type TrafficOptions } from "../host/traffic.ts";
 import type { IpAddress } from "../text/ip-text.ts";
+import { ETHERNET_OCTETS } from "../wire/ethernet.ts";
 import { refusal } from "./options.ts";
 
-export class Hands {
-  readonly #host: (name: string) => Host;
+/** Finds machines and their vNICs by name; a ConfigError if there is none. */
+export interface Machines {
+  host(name: string): Host;
+  nic(host: string, name: string): Nic;
+}
 
-  /** `host` finds one by its name; a ConfigError if there is none. */
-  constructor(host: (name: string) => Host) {
-    this.#host = host;
+export class Hands {
+  readonly #machines: Machines;
+
+  constructor(machines: Machines) {
+    this.#machines = machines;
   }
 
   /** What a person types. A ConfigError if it names a NIC that the host does not have. */
   type(host: string, command: HostCommand): void {
     if ("nic" in command && command.nic !== null && !(command.what === "address" && command.nic === "lo"))
-      this.#nic(host, command.nic);
+      this.#machines.nic(host, command.nic);
     this.#whenAwake(host, (machine) => runCommand(machine, command));
   }
 
@@ -32,16 +38,19 @@ export class Hands {
 
   /** Puts exactly these octets on the wire: from the destination MAC on, without FCS, at most as many as a slot of the slab has. */
   send(host: string, nic: string, frame: Uint8Array): void {
-    const from = this.#nic(host, nic);
+    const from = this.#machines.nic(host, nic);
     const { slab } = from.host.platform;
-    if (frame.length < 14 || frame.length > slab.slotOctets)
-      throw refusal(`a frame of ${frame.length} octets from ${host}`, `a frame has 14 to ${slab.slotOctets} octets`);
+    if (frame.length < ETHERNET_OCTETS || frame.length > slab.slotOctets)
+      throw refusal(
+        `a frame of ${frame.length} octets from ${host}`,
+        `a frame has ${ETHERNET_OCTETS} to ${slab.slotOctets} octets`,
+      );
     this.#whenAwake(host, () => from.sendOctets(frame));
   }
 
   /** From now on the host answers questions for the address so, on this NIC, until it is down; nobody answers if there are no holders. */
   answer(host: string, nic: string, address: IpAddress, holders: readonly ScriptedHolder[]): void {
-    const at = this.#nic(host, nic);
+    const at = this.#machines.nic(host, nic);
     this.#whenAwake(host, () => {
       at.answers ??= new ScriptedAnswers(at);
       at.answers.answer(address, holders);
@@ -49,15 +58,7 @@ export class Hands {
   }
 
   #whenAwake(name: string, action: (host: Host) => void): void {
-    const host = this.#host(name);
+    const host = this.#machines.host(name);
     if (host.running) host.whenAwake(() => action(host));
-  }
-
-  #nic(host: string, name: string): Nic {
-    const { nics } = this.#host(host);
-    const nic = nics.find((candidate) => candidate.name === name);
-    if (nic === undefined)
-      throw refusal(`${host} has no NIC ${name}`, `its NICs: ${nics.map((other) => other.name).join(", ") || "none"}`);
-    return nic;
   }
 }

@@ -100,7 +100,7 @@ export class Network {
     this.daemons = this.#guests.daemons;
     this.warnings = this.#guests.warnings;
     this.#faults = new Faults(this, (port) => this.holders.portDown(port));
-    this.hands = new Hands((name) => this.host(name));
+    this.hands = new Hands(this.#faults);
     this.#actionKind = scheduler.register({ onEvent: (index) => this.#actions[index]!() });
   }
 

@@ -3,7 +3,6 @@
  * listens everywhere, so that the order of events is the order of happenings.
  */
 import type { EventEmitter } from "eventemitter3";
-import { equalBytes } from "../base/bytes.ts";
 import type { FrameRef, PortId } from "../base/ids.ts";
 import type { KeepalivedObserver, VrrpCause, VrrpState } from "../guest/keepalived/observer.ts";
 import type { VirtualRouter } from "../guest/keepalived/virtual-router.ts";
@@ -18,6 +17,7 @@ import { OutageBook } from "../observe/outage.ts";
 import { DROP_NAMES, DROP_NONE, type DropCause } from "../switch/drop-cause.ts";
 import { formatMacWords } from "../switch/mac-words.ts";
 import type { FrameTap } from "../switch/observer.ts";
+import { isIpAt } from "../text/ip-text.ts";
 import { formatIp, formatMac } from "../wire/address.ts";
 import { readAnnouncement } from "../wire/announcement.ts";
 import { ANNOUNCED_BY_VRRP, Announcement } from "../wire/announcement-record.ts";
@@ -130,9 +130,7 @@ export class Reporter
   onNeighbour(nic: Nic, cache: NeighbourCache, index: number): void {
     const { addresses, addressOctets } = cache;
     const at = index * addressOctets;
-    const isVirtual = this.#watched().some(
-      ({ ip }) => ip.length === addressOctets && equalBytes(ip, 0, addresses, at, addressOctets),
-    );
+    const isVirtual = this.#watched().some(({ ip }) => isIpAt(ip, addresses, at, addressOctets));
     if (!isVirtual) return;
     const address = formatIp(addresses, at, addressOctets);
     const mac = cache.usable(index) ? formatMac(cache.macs, index * 6) : null;

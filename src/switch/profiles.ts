@@ -5,12 +5,23 @@
  * All are as they are without a spanning tree, without snooping and without bonds. `src/switch/README.md` has the table of all answers.
  */
 import { AGEING_NEVER } from "./fdb.ts";
-import { LINUX, type RelayRules, type SwitchProfile } from "./profile.ts";
+import { LINUX, type RelayRules, type SwitchProfile, type TableRules } from "./profile.ts";
 
-/** Relays whatever it gets: no address is reserved. */
-const RELAY_ALL: Pick<RelayRules, "spanningTreeGroup" | "reservedGroups"> = {
+/** Relays whatever it gets, whoever sent it: no address is reserved. */
+const RELAY_ALL: Omit<RelayRules, "groupSource" | "knownAtIngress"> = {
+  zeroSource: "learn",
   spanningTreeGroup: "flood",
   reservedGroups: "flood",
+};
+
+/** What most of these tables have in common: a MAC moves at once, static entries stay, a lost carrier matters to nobody. The limit is that of `linux`. */
+const PLAIN_TABLE: Omit<TableRules, "ageingMs"> = {
+  entriesMax: LINUX.table.entriesMax,
+  whenFull: "refuse",
+  moveAfterIdleMs: 0,
+  moveClockMs: 1,
+  staticMoves: false,
+  linkChange: "keep",
 };
 
 /**
@@ -32,13 +43,10 @@ export const OVS: SwitchProfile = {
     knownAtIngress: "drop",
   },
   table: {
+    ...PLAIN_TABLE,
     ageingMs: 300_000,
     entriesMax: 8_192,
     whenFull: "evict-from-fullest-port",
-    moveAfterIdleMs: 0,
-    moveClockMs: 1,
-    staticMoves: false,
-    linkChange: "keep",
   },
 };
 
@@ -53,14 +61,12 @@ export const OVS: SwitchProfile = {
 export const VDE: SwitchProfile = {
   name: "vde",
   summary: "vde_switch: a MAC has moved only after 3 to 4 s of silence at its old port, 100 s of ageing",
-  relay: { ...RELAY_ALL, groupSource: "forward", zeroSource: "learn", knownAtIngress: "drop" },
+  relay: { ...RELAY_ALL, groupSource: "forward", knownAtIngress: "drop" },
   table: {
+    ...PLAIN_TABLE,
     ageingMs: 100_000,
-    entriesMax: LINUX.table.entriesMax,
-    whenFull: "refuse",
     moveAfterIdleMs: 4_000,
     moveClockMs: 1_000,
-    staticMoves: false,
     linkChange: "forget-all",
   },
 };
@@ -73,15 +79,12 @@ export const VDE: SwitchProfile = {
 export const DYNAMIPS: SwitchProfile = {
   name: "dynamips",
   summary: "GNS3's built-in switch: no ageing, 4,096 places, and a MAC takes the place of another with the same hash",
-  relay: { ...RELAY_ALL, groupSource: "learn", zeroSource: "learn", knownAtIngress: "drop" },
+  relay: { ...RELAY_ALL, groupSource: "learn", knownAtIngress: "drop" },
   table: {
+    ...PLAIN_TABLE,
     ageingMs: AGEING_NEVER,
     entriesMax: 4_096,
     whenFull: "replace-same-hash",
-    moveAfterIdleMs: 0,
-    moveClockMs: 1,
-    staticMoves: false,
-    linkChange: "keep",
   },
 };
 
@@ -93,15 +96,11 @@ export const DYNAMIPS: SwitchProfile = {
 export const GVISOR: SwitchProfile = {
   name: "gvisor",
   summary: "gVisor's bridge: a MAC never moves, no ageing",
-  relay: { ...RELAY_ALL, groupSource: "forward", zeroSource: "learn", knownAtIngress: "drop" },
+  relay: { ...RELAY_ALL, groupSource: "forward", knownAtIngress: "drop" },
   table: {
+    ...PLAIN_TABLE,
     ageingMs: AGEING_NEVER,
-    entriesMax: LINUX.table.entriesMax,
-    whenFull: "refuse",
     moveAfterIdleMs: Number.POSITIVE_INFINITY,
-    moveClockMs: 1,
-    staticMoves: false,
-    linkChange: "keep",
   },
 };
 
@@ -113,15 +112,10 @@ export const NS3: SwitchProfile = {
   name: "ns3",
   summary:
     "ns-3's bridge: as linux, but floods what came from where it should go, and a lost carrier makes it forget nothing",
-  relay: { ...RELAY_ALL, groupSource: "learn", zeroSource: "learn", knownAtIngress: "flood" },
+  relay: { ...RELAY_ALL, groupSource: "learn", knownAtIngress: "flood" },
   table: {
+    ...PLAIN_TABLE,
     ageingMs: 300_000,
-    entriesMax: LINUX.table.entriesMax,
-    whenFull: "refuse",
-    moveAfterIdleMs: 0,
-    moveClockMs: 1,
-    staticMoves: false,
-    linkChange: "keep",
   },
 };
 
@@ -132,15 +126,10 @@ export const NS3: SwitchProfile = {
 export const INET: SwitchProfile = {
   name: "inet",
   summary: "INET's relay unit: 120 s of ageing, and a lost carrier makes it forget nothing",
-  relay: { ...RELAY_ALL, groupSource: "forward", zeroSource: "learn", knownAtIngress: "drop" },
+  relay: { ...RELAY_ALL, groupSource: "forward", knownAtIngress: "drop" },
   table: {
+    ...PLAIN_TABLE,
     ageingMs: 120_000,
-    entriesMax: LINUX.table.entriesMax,
-    whenFull: "refuse",
-    moveAfterIdleMs: 0,
-    moveClockMs: 1,
-    staticMoves: false,
-    linkChange: "keep",
   },
 };
 

@@ -9,8 +9,6 @@ import { assert } from "../base/assert.ts";
 import type { DomainId, PortId } from "../base/ids.ts";
 import type { Ports } from "./ports.ts";
 
-/** The tag of 802.1Q, as it stands on the wire. */
-export const TPID_8021Q = 0x8100;
 export const VID_MAX = 4094;
 /** A PVID or VID that says "none". */
 export const NO_VID = 0;

@@ -50,5 +50,10 @@ export function prefixContains(prefix: IpPrefix, address: IpAddress): boolean {
 
 /** Whether two addresses are the same; never across families. */
 export function sameIp(a: IpAddress, b: IpAddress): boolean {
-  return a.length === b.length && equalBytes(a, 0, b, 0, a.length);
+  return isIpAt(a, b, 0, b.length);
+}
+
+/** Whether `ip` is the address of `octets` octets at `offset`; never across families. For every frame: nothing is allocated. */
+export function isIpAt(ip: IpAddress, bytes: Uint8Array, offset: number, octets: number): boolean {
+  return ip.length === octets && equalBytes(ip, 0, bytes, offset, octets);
 }

@@ -7,7 +7,7 @@ import type { DomainId, PortId } from "../base/ids.ts";
 import { FrameSlab, SLOT_OCTETS } from "../frame/slab.ts";
 import type { EntryKind, FdbEntry } from "../switch/fdb.ts";
 import { formatMacWords } from "../switch/mac-words.ts";
-import { PORT_FLAGS_DEFAULT, type PortFlags } from "../switch/port-state.ts";
+import { type PortFlags, STATE_NO_LEARNING } from "../switch/port-state.ts";
 import type { SwitchProfile } from "../switch/profile.ts";
 import { VirtualSwitch } from "../switch/virtual-switch.ts";
 import { NO_VID } from "../switch/vlans.ts";
@@ -42,8 +42,6 @@ export class TracedBridge {
   readonly provenance: Provenance;
   readonly setup: TraceSetup;
   readonly #ports: Port[] = [];
-  /** Flags that differ from the defaults are remembered by the switch; what was asked for is remembered here, for words. */
-  readonly #flags: PortFlags[] = [];
 
   constructor(setup: TraceSetup, profile: SwitchProfile) {
     this.setup = setup;
@@ -59,7 +57,6 @@ export class TracedBridge {
     for (let index = 0; index < setup.ports; index++) {
       this.switch.addPort(this.domain);
       this.#ports.push({ isMember: true, isUp: true, isFarEndUp: true, vids: [] });
-      this.#flags.push(PORT_FLAGS_DEFAULT);
     }
     if (setup.vlans !== null) this.switch.makeVlanAware(this.domain);
     for (const { port, ...membership } of setup.vlans ?? []) {
@@ -67,7 +64,7 @@ export class TracedBridge {
       const { vids } = this.#ports[port]!;
       if (!vids.includes(membership.vid)) vids.push(membership.vid);
     }
-    for (const [port, flags] of setup.portFlags) this.#setFlags(port, flags);
+    for (const [port, flags] of setup.portFlags) this.switch.setFlags(port as PortId, flags);
     if (setup.bridgeMac !== null) {
       this.switch.addOwnAddress(this.domain, NO_VID, setup.bridgeMac.hi, setup.bridgeMac.lo);
     }
@@ -87,8 +84,9 @@ export class TracedBridge {
     return isUp && isFarEndUp;
   }
 
-  flagsOf(port: number): PortFlags {
-    return this.#flags[port]!;
+  /** Whether sources are learned at the port. */
+  learns(port: number): boolean {
+    return (this.switch.ports.state[port]! & STATE_NO_LEARNING) === 0;
   }
 
   /** What was learned or made by hand, sorted by MAC and VLAN. */
@@ -144,7 +142,6 @@ export class TracedBridge {
     if (!own.isMember) return refused(`port ${port} is not in the switch`);
     own.isMember = false;
     own.vids = [];
-    this.#flags[port] = PORT_FLAGS_DEFAULT;
     this.switch.removePort(port as PortId);
     return done(`port ${port} left the switch, and with it its flags, its VLANs and all entries behind it`);
   }
@@ -160,14 +157,9 @@ export class TracedBridge {
 
   #changeFlags(port: number, flags: Partial<PortFlags>): Done {
     if (!this.isMember(port)) return refused(`port ${port} is not in the switch`);
-    this.#setFlags(port, flags);
+    this.switch.setFlags(port as PortId, flags);
     const words = Object.entries(flags).map(([name, on]) => `${name} ${on ? "on" : "off"}`);
     return done(`port ${port}: ${words.length === 0 ? "no flag was named" : words.join(", ")}`);
-  }
-
-  #setFlags(port: number, flags: Partial<PortFlags>): void {
-    this.#flags[port] = { ...this.#flags[port]!, ...flags };
-    this.switch.setFlags(port as PortId, flags);
   }
 
   #add(step: Extract<ChangeStep, { do: "add" }>): Done {

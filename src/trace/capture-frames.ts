@@ -7,9 +7,9 @@
  * what a switch finds out, and each would be found where it was put.
  */
 import { CaptureReader } from "../capture/capture-reader.ts";
-import type { CaptureInterface } from "../capture/raw-packet.ts";
+import { type CaptureInterface, LINKTYPE_ETHERNET } from "../capture/raw-packet.ts";
 import { ConfigError, type Finding } from "../text/config-error.ts";
-import { printable } from "../text/style.ts";
+import { onOneLine } from "../text/table.ts";
 import { type CapturedNetwork, capturedNetworks } from "./capture-places.ts";
 import { CopyWatch } from "./copy-watch.ts";
 import { suggestion } from "./fields.ts";
@@ -17,7 +17,6 @@ import { PORTS_MAX, plainSetup } from "./read-header.ts";
 import type { TraceInput, TraceSetup, TraceSource, TraceStep } from "./steps.ts";
 import { decimalsOf } from "./words.ts";
 
-const LINKTYPE_ETHERNET = 1;
 const ONE_INTERFACE = [
   "all frames are of one interface, and so nothing says which port each came in by",
   "a pcapng with an interface for each port is what trace needs; viplane replay FILE tells hosts apart by their MAC",
@@ -176,9 +175,4 @@ class CaptureFrames implements TraceSource {
   #error(message: string, hint: string): ConfigError {
     return new ConfigError([{ file: this.#file, line: 0, column: 0, severity: "error", message, hint }]);
   }
-}
-
-/** Names come from the file, and stand in the midst of lines. */
-function onOneLine(name: string): string {
-  return printable(name).replaceAll("\n", "\\n");
 }

@@ -90,7 +90,7 @@ export class TextReport {
     const kept = this.#filter.rows(rows);
     if (kept.length > 0 && !this.#endsWithTable) {
       const others = kept.length === rows.length ? "" : `${kept.length} of `;
-      lines.push(`the table at the end: ${others}${rows.length} ${rows.length === 1 ? "entry" : "entries"}`);
+      lines.push(`the table at the end: ${others}${countOf(rows.length, "entry", "entries")}`);
       lines.push(...this.#tableLines(kept.slice(0, ROWS_MAX)).map((line) => `  ${line}`));
       if (kept.length > ROWS_MAX) lines.push(`  and ${kept.length - ROWS_MAX} more`);
     }
@@ -131,8 +131,7 @@ export class TextReport {
   }
 
   #snapshot({ place, name, rows }: SnapshotDecision): string {
-    const entries = rows.length === 1 ? "1 entry" : `${rows.length} entries`;
-    const head = this.#style.accent(`snapshot ${JSON.stringify(name)}: ${entries}`);
+    const head = this.#style.accent(`snapshot ${JSON.stringify(name)}: ${countOf(rows.length, "entry", "entries")}`);
     return this.#indented([this.#firstLine(place, head), ...this.#tableLines(rows)]);
   }
 
@@ -173,6 +172,6 @@ function frameText({ step: { bytes, offset, octets } }: FrameDecision): string {
   return description.includes(addresses) ? description : `${addresses}, ${description}`;
 }
 
-function countOf(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? "" : "s"}`;
+function countOf(count: number, word: string, words = `${word}s`): string {
+  return `${count} ${count === 1 ? word : words}`;
 }

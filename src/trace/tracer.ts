@@ -207,7 +207,7 @@ export class Tracer {
   #whyNotLearned({ port, bytes, offset }: FrameStep, entry: FdbEntry | null): string {
     const { fdb, profile } = this.#bridge.switch;
     if (isGroupMac(bytes, offset + ETHERNET_SOURCE)) return "a group is no station";
-    if (!this.#bridge.flagsOf(port).learning) return `learning is off at ${portText(port, this.#portNames)}`;
+    if (!this.#bridge.learns(port)) return `learning is off at ${portText(port, this.#portNames)}`;
     if (entry?.kind === "local") return "it is an address of the switch itself";
     if (fdb.ageingMs === 0) return "the ageing time is 0, and nothing is remembered";
     if (entry === null)

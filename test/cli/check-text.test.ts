@@ -3,23 +3,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatCounts, formatFailover, formatFindings, formatRules } from "../../src/cli/check-text.ts";
 import { failoverTimes } from "../../src/lint/failover-times.ts";
-import type { LintFinding } from "../../src/lint/rule.ts";
 import { ALL_RULES } from "../../src/lint/rules.ts";
 import { PLAIN, type Style } from "../../src/text/style.ts";
 import { confCluster, instanceText } from "../lint/clusters.ts";
-
-const FINDING: LintFinding = {
-  file: "a.conf",
-  line: 2,
-  column: 12,
-  rule: "equal-priorities",
-  severity: "warning",
-  message: "a and b have priority 100",
-  why: "the higher address wins",
-  fix: "priority 90 on one of them",
-  related: [{ file: "b.conf", line: 1, column: 10, message: "the other one" }],
-};
-const WITHOUT_PLACE: LintFinding = { ...FINDING, line: 0, column: 0, severity: "error", why: "", fix: "", related: [] };
+import { FINDING, WITHOUT_PLACE } from "../lint/sample-findings.ts";
 
 const FILES: Readonly<Record<string, string>> = {
   "a.conf": "vrrp_instance VI_1 {\n  priority 100 # best\n}",

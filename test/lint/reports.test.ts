@@ -4,23 +4,10 @@ import { describe, expect, it } from "vitest";
 import { failoverTimes } from "../../src/lint/failover-times.ts";
 import { formatGithub } from "../../src/lint/github-report.ts";
 import { formatJson } from "../../src/lint/json-report.ts";
-import type { LintFinding } from "../../src/lint/rule.ts";
 import { ALL_RULES } from "../../src/lint/rules.ts";
 import { formatSarif } from "../../src/lint/sarif-report.ts";
 import { confCluster, instanceText } from "./clusters.ts";
-
-const FINDING: LintFinding = {
-  file: "a.conf",
-  line: 2,
-  column: 12,
-  rule: "equal-priorities",
-  severity: "warning",
-  message: "a and b have priority 100",
-  why: "the higher address wins",
-  fix: "priority 90 on one of them",
-  related: [{ file: "b.conf", line: 1, column: 10, message: "the other one" }],
-};
-const WITHOUT_PLACE: LintFinding = { ...FINDING, line: 0, column: 0, severity: "error", why: "", fix: "", related: [] };
+import { FINDING, WITHOUT_PLACE } from "./sample-findings.ts";
 
 describe("findings as JSON", () => {
   it("have every field, and times in seconds", () => {

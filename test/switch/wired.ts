@@ -33,6 +33,15 @@ export interface Outcome {
   readonly out: readonly number[];
 }
 
+/** What `send` says of a frame that left at these ports. */
+export function flooded(...out: number[]): Outcome {
+  return { cause: "none", out };
+}
+
+export function dropped(cause: string): Outcome {
+  return { cause, out: [] };
+}
+
 export class Wired {
   readonly clock = new Clock();
   readonly slab: FrameSlab;

@@ -11,9 +11,8 @@ import type { ClusterNode, Member } from "../cluster.ts";
 import type { Report, Rule } from "../rule.ts";
 import { allAddresses, listedAddresses } from "./address-lists.ts";
 import { type Router, routersOf } from "./one-router.ts";
-import { nodeNames } from "./phrases.ts";
 import { priorityOf } from "./priorities.ts";
-import { seconds } from "./words.ts";
+import { nodeNames, seconds } from "./words.ts";
 
 /** It costs a frame a minute. */
 const REFRESH_FIX = "garp_master_refresh 60 on every node, which limits it to a minute";

@@ -11,11 +11,10 @@ import type { Report, Rule } from "../rule.ts";
 import { listedAddresses } from "./address-lists.ts";
 import { bothMasters } from "./both-masters.ts";
 import { oddOnes, type Router, routersIn, routersOf } from "./one-router.ts";
-import { nodeNames } from "./phrases.ts";
 import { takeoverNs } from "./priorities.ts";
 import { SYNC_GROUP_RULES } from "./sync-groups.ts";
 import { unrestIn } from "./unrest.ts";
-import { seconds } from "./words.ts";
+import { nodeNames, seconds } from "./words.ts";
 
 const VRID_MAX = 255;
 

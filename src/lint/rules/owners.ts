@@ -5,8 +5,8 @@
 import { keyPlace } from "../../guest/keepalived/conf/key-places.ts";
 import type { Rule } from "../rule.ts";
 import { intendedRouters } from "./intended-router.ts";
-import { nodeNames } from "./phrases.ts";
 import { isOwner } from "./priorities.ts";
+import { nodeNames } from "./words.ts";
 
 const PRIORITY_DEFAULT = 100;
 const PRIORITY_MAX = 254;

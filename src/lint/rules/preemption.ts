@@ -9,9 +9,9 @@ import type { Member } from "../cluster.ts";
 import type { Rule } from "../rule.ts";
 import { handoverOf } from "./handover.ts";
 import { intendedRouters } from "./intended-router.ts";
-import { listed, nodeNames } from "./phrases.ts";
 import { farewellNs, highestOf, isOwner, priorityOf, takeoverNs } from "./priorities.ts";
 import { notifyMasterNotRestored } from "./restoring.ts";
+import { listed, nodeNames } from "./words.ts";
 
 /** The members above `member`, all the others being so; null otherwise: then it has somebody to preempt, or an equal. */
 function allAbove(member: Member, router: readonly Member[]): readonly Member[] | null {

@@ -11,9 +11,9 @@ import type { Rule } from "../rule.ts";
 import { type Handover, handoverOf } from "./handover.ts";
 import { intendedRouters } from "./intended-router.ts";
 import { masterWithoutPriority, severalOwners } from "./owners.ts";
-import { listed, nodeNames } from "./phrases.ts";
 import { highestOf, isOwner, priorityOf, takeoverNs, weightedTrackers } from "./priorities.ts";
 import { addressesOf } from "./source-address.ts";
+import { listed, nodeNames } from "./words.ts";
 
 const weightTooSmall: Rule = {
   name: "weight-too-small",

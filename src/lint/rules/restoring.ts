@@ -6,8 +6,8 @@ import type { Member } from "../cluster.ts";
 import type { Rule } from "../rule.ts";
 import { intendedRouters } from "./intended-router.ts";
 import { type NotifyCommand, notifyCommands } from "./notify-commands.ts";
-import { nodeNames } from "./phrases.ts";
 import { priorityOf } from "./priorities.ts";
+import { nodeNames } from "./words.ts";
 
 /** What runs when `member` becomes master; null for nothing. */
 function masterCommand(member: Member): NotifyCommand | null {

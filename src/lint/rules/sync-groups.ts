@@ -10,8 +10,8 @@ import type { Cluster, ClusterNode, Member } from "../cluster.ts";
 import type { Rule } from "../rule.ts";
 import { listedAddresses } from "./address-lists.ts";
 import { oddOnes, type Router, routersOf } from "./one-router.ts";
-import { listed } from "./phrases.ts";
 import { priorityOf, takeoverNs } from "./priorities.ts";
+import { listed } from "./words.ts";
 
 /** A member of a sync group with the virtual router that it belongs to. */
 interface Synced extends Member {

@@ -11,10 +11,9 @@ import { type FailoverTimes, failoverTimes } from "../failover-times.ts";
 import type { Rule } from "../rule.ts";
 import { detection, exactly, type Span, silence, sum } from "../spans.ts";
 import { type Router, routersOf } from "./one-router.ts";
-import { nodeNames } from "./phrases.ts";
 import { farewellNs, priorityOf, takeoverNs } from "./priorities.ts";
 import { trackersOf } from "./tracked.ts";
-import { seconds } from "./words.ts";
+import { nodeNames, seconds } from "./words.ts";
 
 /** Nobody is surprised by less, and a service that is away for longer is noticed. */
 const LONG_NS = 10 * NS_PER_S;

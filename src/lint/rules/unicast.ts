@@ -11,9 +11,9 @@ import { formatIp } from "../../wire/address.ts";
 import type { Member } from "../cluster.ts";
 import type { Rule } from "../rule.ts";
 import { intendedRouters } from "./intended-router.ts";
-import { listed, nodeNames } from "./phrases.ts";
 import { priorityOf, takeoverNs } from "./priorities.ts";
 import { addressesOf, sourceKey } from "./source-address.ts";
+import { listed, nodeNames } from "./words.ts";
 
 function isUnicast({ instance }: Member): boolean {
   return instance.unicastPeers.length > 0;

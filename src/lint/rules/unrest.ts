@@ -9,9 +9,8 @@ import { keyPlace } from "../../guest/keepalived/conf/key-places.ts";
 import type { Member } from "../cluster.ts";
 import type { Report } from "../rule.ts";
 import type { Router } from "./one-router.ts";
-import { nodeNames } from "./phrases.ts";
 import { priorityOf, takeoverNs } from "./priorities.ts";
-import { seconds } from "./words.ts";
+import { nodeNames, seconds } from "./words.ts";
 
 /** What is wrong if `router`, all of version 3, has two such backups below some master; else null. */
 export function unrestIn(router: Router): Report | null {

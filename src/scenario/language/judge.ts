@@ -26,6 +26,16 @@ export class Judge {
     this.places = places;
   }
 
+  /** Whether the file has anything there, in form or not. */
+  isWritten(path: Path): boolean {
+    return this.places.node(path) !== undefined;
+  }
+
+  /** Whether what the file has there was refused already: `value` is what was read of it. */
+  isRefused(path: Path, value: unknown): boolean {
+    return value === undefined && this.isWritten(path);
+  }
+
   /** At the value; the message begins with its key. */
   error(path: Path, message: string, hint?: string): null {
     return this.errorAt(this.places.ofValue(path), `${keyLabel(path)}${message}`, hint);

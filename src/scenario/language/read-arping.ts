@@ -1,7 +1,7 @@
 /** `arping` of iputils: the announcements that it sends. */
 import type { HostCommand } from "../../host/command.ts";
 import { parseIp } from "../../text/ip-text.ts";
-import { type CommandPlace, knownNic } from "./read-command.ts";
+import { type CommandPlace, knownNic } from "./command-place.ts";
 import { quoted } from "./yaml-errors.ts";
 
 const UNDERSTOOD = "understood: arping -U|-A -c COUNT -I NIC ADDRESS";

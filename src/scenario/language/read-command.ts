@@ -1,21 +1,15 @@
 /** `command:`: what a person would type on a host, as far as it matters on layer 2. Everything else is refused with what is understood. */
 import type { HostCommand } from "../../host/command.ts";
+import { isOfTable } from "../../host/sysctl.ts";
 import type { CommandAction } from "../model.ts";
+import type { CommandPlace } from "./command-place.ts";
 import type { Path } from "./positions.ts";
 import { arping } from "./read-arping.ts";
 import { rangeFault, readSysctlName } from "./read-host-settings.ts";
-import type { Machine, Network } from "./read-hosts.ts";
+import type { Network } from "./read-hosts.ts";
 import { ipCommand } from "./read-ip-command.ts";
 import type { Draft } from "./structure.ts";
 import { quoted } from "./yaml-errors.ts";
-
-/** What commands are judged against. `fault` reports, at the command, and gives null. */
-export interface CommandPlace {
-  /** Null: broken; then names of vNICs are not judged. */
-  readonly machine: Machine | null;
-  readonly fault: (message: string, hint: string) => null;
-  readonly suggestion: (word: string, known: readonly string[]) => string;
-}
 
 const UNDERSTOOD = "understood: ip addr, ip link set, ip neigh, ip route, sysctl -w, arping";
 const SYSCTL = "understood: sysctl -w net.ipv4.conf.eth0.arp_ignore=1";
@@ -60,18 +54,10 @@ function read(
   const value = Number(match[2]);
   const fault = rangeFault(name, value);
   if (fault !== null) return place.fault(...fault);
-  if (name.item === "default" && name.key.startsWith("gc_thresh") === false)
+  if (name.item === "default" && !isOfTable(name.key))
     return place.fault(
       `${quoted(match[1]!)} is for interfaces that are made later, and none is`,
       "name the interface, or write it under the host's 'sysctl', which holds from its boot",
     );
   return { what: "sysctl", name, value };
-}
-
-/** The name of a vNIC of the host, or of the loopback where that may be meant; null once the fault is reported. */
-export function knownNic(nic: string, place: CommandPlace, loopback = false): string | null {
-  if (place.machine === null) return null;
-  const known = [...place.machine.nics.map(({ name }) => name), ...(loopback ? ["lo"] : [])];
-  if (known.includes(nic)) return nic;
-  return place.fault(`'${place.machine.name}' has no vNIC ${quoted(nic)}`, place.suggestion(nic, known));
 }

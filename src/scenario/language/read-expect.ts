@@ -209,7 +209,7 @@ class ExpectationReader {
   }
 
   #isWritten(path: Path, key: string): boolean {
-    return this.#network.judge.places.node([...path, key]) !== undefined;
+    return this.#network.judge.isWritten([...path, key]);
   }
 }
 

@@ -30,7 +30,7 @@ export function readGuests(network: Network, draft: ScenarioDraft, configuration
   for (const [name, host] of Object.entries(draft.hosts ?? {})) {
     if (host === undefined) continue;
     const path: Path = ["hosts", name];
-    if (network.judge.places.node([...path, "keepalived"]) !== undefined)
+    if (network.judge.isWritten([...path, "keepalived"]))
       guests.add(name, readGuest(network, name, host, configurations));
     else if (!network.judge.places.isDamaged(path)) {
       const key = TRACKED_KEYS.find((candidate) => host[candidate] !== undefined);
@@ -59,7 +59,7 @@ function readWritten(
 ): { path: Path; value: string; version: KeepalivedVersion } | null {
   if (draft === undefined) return null;
   if (typeof draft === "string") return { path, value: draft, version: KEEPALIVED_DEFAULT };
-  const isWritten = (key: "file" | "config" | "version") => judge.places.node([...path, key]) !== undefined;
+  const isWritten = (key: "file" | "config" | "version") => judge.isWritten([...path, key]);
   if (isWritten("file") && isWritten("config"))
     return judge.errorAtKey(
       [...path, "config"],
@@ -73,7 +73,7 @@ function readWritten(
     return judge.errorAtKey(path, "keepalived: where is its configuration?", hint);
   }
   const value = draft[key];
-  if (draft.version === undefined && isWritten("version")) return null;
+  if (judge.isRefused([...path, "version"], draft.version)) return null;
   const version = draft.version === undefined ? KEEPALIVED_DEFAULT : keepalivedVersion(draft.version);
   return value === undefined || version === undefined ? null : { path: [...path, key], value, version };
 }
@@ -108,7 +108,7 @@ function readNamed<Value, Spec>(
   known: readonly { readonly name: string }[],
   read: (value: Value, at: Path) => Spec | null,
 ): ReadonlyMap<string, Spec> | null {
-  if (draft === undefined) return judge.places.node(path) === undefined ? new Map() : null;
+  if (draft === undefined) return !judge.isWritten(path) ? new Map() : null;
   const names = known.map(({ name }) => name);
   const specs = new Map<string, Spec>();
   for (const [name, value] of Object.entries(draft)) {

@@ -52,7 +52,7 @@ function readClaimants(
   claimants: HavipDraft["claimants"],
   subnet: SubnetSpec | null,
 ): readonly string[] | null | undefined {
-  if (claimants === undefined) return judge.places.node(path) === undefined ? null : undefined;
+  if (claimants === undefined) return !judge.isWritten(path) ? null : undefined;
   const names = claimants.map((name, index) => {
     const at = [...path, index];
     if (name === undefined) return null;

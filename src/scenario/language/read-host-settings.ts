@@ -1,5 +1,5 @@
 /** `sysctl:` and `reachable-time:` of hosts. */
-import { parseSysctl, type SysctlName, sysctlKeys, sysctlRange } from "../../host/sysctl.ts";
+import { parseSysctl, type SysctlName, splitSysctl, sysctlKeys, sysctlRange } from "../../host/sysctl.ts";
 import { parseDuration } from "../../text/duration.ts";
 import type { HostSpec } from "../model.ts";
 import type { Judge } from "./judge.ts";
@@ -34,20 +34,14 @@ export function readSysctlName(
 ): SysctlName | null {
   const name = parseSysctl(text);
   if (name === null) {
-    const match = /^net[./](ipv[46])[./](conf|neigh)[./](.+)[./]([^./]+)$/.exec(text);
-    if (match === null)
+    const unknown = splitSysctl(text);
+    if (unknown === null)
       return fault(
         `${quoted(text)} is no setting of an interface`,
         "net.ipv4.conf.eth0.arp_ignore, or ipv6, or neigh; what changes layer 2 is known",
       );
-    const [, family, group, item, key] = match as unknown as [
-      string,
-      SysctlName["family"],
-      SysctlName["group"],
-      string,
-      string,
-    ];
-    const keys = sysctlKeys({ family, group });
+    const { group, item, key } = unknown;
+    const keys = sysctlKeys(unknown);
     if (keys.includes(key))
       return fault(
         `there is no ${quoted(text)}`,

@@ -94,7 +94,7 @@ export function readHosts(
 function nicPlaces(judge: Judge, host: string, draft: HostDraft | undefined): readonly NicPlace[] | null {
   const path: Path = ["hosts", host];
   if (draft === undefined) return null;
-  const isWritten = (key: string) => judge.places.node([...path, key]) !== undefined;
+  const isWritten = (key: string) => judge.isWritten([...path, key]);
   const position = judge.keyPosition(path);
   if (!isWritten("nics")) {
     if (isWritten("subnet")) return [{ host, nic: "eth0", path, position, draft }];
@@ -143,7 +143,7 @@ function readNic(
   const subnet = draft.subnet === undefined ? null : subnets.find(judge, [...path, "subnet"], draft.subnet);
   const at = subnet === null ? undefined : readSwitch(judge, path, draft.switch, subnet, switches.get(subnet.name)!);
   const isList = typeof draft.address === "object";
-  const isBroken = draft.address === undefined && judge.places.node([...path, "address"]) !== undefined;
+  const isBroken = judge.isRefused([...path, "address"], draft.address);
   const texts = draft.address === undefined ? [] : typeof draft.address === "string" ? [draft.address] : draft.address;
   const loopback: IpAddress[] = [];
   const addresses = texts.flatMap((text, index) => {
@@ -169,7 +169,7 @@ function readSwitch(
 ): string | null | undefined {
   const at = [...path, "switch"];
   if (written === undefined) {
-    if (judge.places.node(at) !== undefined || !switches.isComplete) return undefined;
+    if (judge.isWritten(at) || !switches.isComplete) return undefined;
     if (switches.names.length < 2) return switches.names[0] ?? null;
     if (judge.places.isDamaged(path)) return undefined;
     judge.errorAtKey(

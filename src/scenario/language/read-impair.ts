@@ -12,8 +12,7 @@ type ImpairDraft = Draft<NonNullable<NonNullable<NonNullable<ScenarioDraft["time
 /** Null: broken. */
 export function readImpair(network: Network, path: Path, draft: ImpairDraft): ImpairAction | null {
   const { judge } = network;
-  const isBroken = (key: "direction" | "for") =>
-    draft[key] === undefined && judge.places.node([...path, key]) !== undefined;
+  const isBroken = (key: "direction" | "for") => judge.isRefused([...path, key], draft[key]);
   const at = draft.on === undefined ? null : readPlace(network, [...path, "on"], draft.on);
   if (at === null || draft.loss === undefined || isBroken("direction") || isBroken("for")) return null;
   const { direction = "both" } = draft;

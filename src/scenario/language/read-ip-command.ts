@@ -1,9 +1,10 @@
 /** `ip` of iproute2: `addr`, `link set`, `neigh` and `route`, in its words and their abbreviations. */
 import type { HostCommand } from "../../host/command.ts";
 import { NUD_NOARP, NUD_PERMANENT, NUD_REACHABLE, NUD_STALE, type NudState } from "../../host/nud.ts";
-import { type IpAddress, type IpPrefix, parseIp, parsePrefix } from "../../text/ip-text.ts";
-import { formatIp, parseMac } from "../../wire/address.ts";
-import { type CommandPlace, knownNic } from "./read-command.ts";
+import { type IpAddress, type IpPrefix, parseIp, parsePrefix, sameIp } from "../../text/ip-text.ts";
+import { parseMac } from "../../wire/address.ts";
+import { type CommandPlace, knownNic } from "./command-place.ts";
+import { firstAddress, formatPrefix } from "./prefixes.ts";
 import { quoted } from "./yaml-errors.ts";
 
 const UNDERSTOOD = {
@@ -152,10 +153,10 @@ function everything(beside: IpAddress | null): IpPrefix {
   return { address: new Uint8Array(beside?.length ?? 4), length: 0 };
 }
 
-function hostBitsFault({ address, length }: IpPrefix): [message: string, hint: string] | null {
-  const network = address.map((octet, i) => octet & (0xff << Math.min(8, Math.max(0, 8 * (i + 1) - length))));
-  if (network.every((octet, i) => octet === address[i])) return null;
-  return [`${formatIp(address)}/${length} has bits behind its prefix`, `${formatIp(network)}/${length}`];
+function hostBitsFault(prefix: IpPrefix): [message: string, hint: string] | null {
+  const network: IpPrefix = { address: firstAddress(prefix), length: prefix.length };
+  if (sameIp(network.address, prefix.address)) return null;
+  return [`${formatPrefix(prefix)} has bits behind its prefix`, formatPrefix(network)];
 }
 
 /** Null if a word lacks its value, or comes twice. */

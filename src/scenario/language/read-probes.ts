@@ -64,7 +64,7 @@ function readRoute(
   from: Machine,
   to: IpAddress,
 ): NicSpec | null {
-  if (draft.nic === undefined && judge.places.node([...path, "nic"]) !== undefined) return null;
+  if (judge.isRefused([...path, "nic"], draft.nic)) return null;
   const names = from.nics.map(({ name }) => name);
   const candidates = from.nics.filter(({ name }) => draft.nic === undefined || name === draft.nic);
   if (candidates.length === 0)

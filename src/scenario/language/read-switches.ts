@@ -1,6 +1,7 @@
 /** `switches:` and `links:` of a subnet to a tree of switches, or to loops where those are asked for. */
 import { NS_PER_MS, NS_PER_S } from "../../base/units.ts";
 import { islands, type Loop, loopClosedBy, loopText } from "../../sim/loops.ts";
+import { AGEING_MS_MAX } from "../../switch/fdb.ts";
 import type { Finding } from "../../text/config-error.ts";
 import { parseDuration } from "../../text/duration.ts";
 import { parseBitRate } from "../../text/quantity.ts";
@@ -13,8 +14,6 @@ import type { ScenarioDraft } from "./structure.ts";
 import { quoted } from "./yaml-errors.ts";
 
 export const MAX_LATENCY_NS = 10 * NS_PER_S;
-/** The longest that a bridge can be asked for (RFC 4188, `dot1dTpAgingTime`). */
-const MAX_AGEING_NS = 1_000_000 * NS_PER_S;
 
 type SubnetDraft = NonNullable<NonNullable<ScenarioDraft["subnets"]>[string]>;
 type LinkDraft = NonNullable<NonNullable<SubnetDraft["links"]>[string]>;
@@ -45,7 +44,7 @@ export class SwitchReader {
 
   /** Whether a `vpc` keeps to what it has. */
   isCloud(path: Path): boolean {
-    const written = LAN_KEYS.filter((key) => this.#judge.places.node([...path, key]) !== undefined);
+    const written = LAN_KEYS.filter((key) => this.#judge.isWritten([...path, key]));
     for (const key of written)
       this.#judge.errorAtKey([...path, key], `a vpc has no ${quoted(key)}: its network is the cloud's`, "network: lan");
     return written.length === 0;
@@ -60,7 +59,7 @@ export class SwitchReader {
     if (this.#switchCount > NETWORK_LIMITS.switches && switches.names.length > 0)
       judge.errorAtKey([...path, "switches"], `these are more than ${NETWORK_LIMITS.switches} switches in all subnets`);
     // What stands there and is none was most likely meant to be `allow`.
-    const mayStorm = judge.places.node([...path, "storm"]) !== undefined;
+    const mayStorm = judge.isWritten([...path, "storm"]);
     const links: LinkSpec[] = [];
     let isWhole = this.#isKnown([...path, "links"], draft.links) && switches.isComplete;
     for (const [name, link] of Object.entries(draft.links ?? {})) {
@@ -79,16 +78,16 @@ export class SwitchReader {
 
   /** Null: broken. */
   table(path: Path, { profile, ageing }: TableDraft): { profile: string | null; ageingMs: number | null } | null {
-    const isBroken = (key: string, value: unknown) =>
-      value === undefined && this.#judge.places.node([...path, key]) !== undefined;
-    if (isBroken("profile", profile) || isBroken("ageing", ageing)) return null;
+    const judge = this.#judge;
+    if (judge.isRefused([...path, "profile"], profile) || judge.isRefused([...path, "ageing"], ageing)) return null;
     if (ageing === undefined) return { profile: profile ?? null, ageingMs: null };
     const ageingNs = parseDuration(ageing);
     if (ageingNs === null) return null;
     const at = [...path, "ageing"];
-    if (ageingNs > MAX_AGEING_NS) return this.#judge.error(at, `${ageing} is longer than 1,000,000 s`, "default: 300s");
+    if (ageingNs > AGEING_MS_MAX * NS_PER_MS)
+      return judge.error(at, `${ageing} is longer than 1,000,000 s`, "default: 300s");
     if (ageingNs % NS_PER_MS !== 0)
-      return this.#judge.error(at, `${ageing} is no whole number of milliseconds`, "default: 300s");
+      return judge.error(at, `${ageing} is no whole number of milliseconds`, "default: 300s");
     return { profile: profile ?? null, ageingMs: ageingNs / NS_PER_MS };
   }
 
@@ -103,8 +102,7 @@ export class SwitchReader {
     const ends = (draft.between ?? []).map((end, index) =>
       end === undefined ? null : switches.find(judge, [...path, "between", index], end),
     );
-    const isBroken = (key: "latency" | "rate") =>
-      draft[key] === undefined && judge.places.node([...path, key]) !== undefined;
+    const isBroken = (key: "latency" | "rate") => judge.isRefused([...path, key], draft[key]);
     const [a, b] = ends;
     if (!a || !b || isBroken("latency") || isBroken("rate")) return null;
     const latencyNs = draft.latency === undefined ? null : parseDuration(draft.latency);
@@ -131,7 +129,7 @@ export class SwitchReader {
   /** Whether an optional section is there and in form, or is meant to be absent. */
   #isKnown(path: Path, draft: unknown): boolean {
     if (draft !== undefined) return true;
-    return this.#judge.places.node(path) === undefined && !this.#judge.places.isDamaged(path.slice(0, -1));
+    return !this.#judge.isWritten(path) && !this.#judge.places.isDamaged(path.slice(0, -1));
   }
 }
 

@@ -186,7 +186,7 @@ class TimelineReader {
 
   #file(path: Path, { host, name, path: written, value }: Draft<NonNullable<StepDraft["file"]>>): Action | null {
     const { judge } = this.#network;
-    const isWritten = (key: string) => judge.places.node([...path, key]) !== undefined;
+    const isWritten = (key: string) => judge.isWritten([...path, key]);
     const [hasName, hasPath] = [isWritten("name"), isWritten("path")];
     if (hasName === hasPath)
       return judge.error(

@@ -3,6 +3,7 @@ import type { ScriptedHolder } from "../../host/scripted-answers.ts";
 import { parseDuration } from "../../text/duration.ts";
 import { type IpAddress, parseIp } from "../../text/ip-text.ts";
 import { parseMac } from "../../wire/address.ts";
+import { ETHERNET_OCTETS } from "../../wire/ethernet.ts";
 import type { Action, HavipSpec, NicRef, TrafficAction } from "../model.ts";
 import type { Declared } from "./judge.ts";
 import type { Path } from "./positions.ts";
@@ -16,7 +17,6 @@ type SendDraft = Draft<NonNullable<StepDraft["send"]>>;
 type AnswerDraft = Draft<NonNullable<StepDraft["answer"]>>;
 type TrafficDraft = Draft<NonNullable<StepDraft["udp"]>>;
 
-const FRAME_OCTETS_MIN = 14;
 const DISCARD_PORT = 9;
 
 /** Null and findings if it is broken. */
@@ -24,19 +24,20 @@ export function readSend(network: Network, path: Path, { host, nic, frame }: Sen
   const from = readNic(network, path, host, nic);
   if (frame === undefined) return null;
   const digits = frame.replaceAll(/[\s:]/g, "");
+  const isHex = /^[0-9a-fA-F]*$/.test(digits);
   const at = [...path, "frame"];
-  if (!/^[0-9a-fA-F]*$/.test(digits) || digits.length % 2 === 1)
+  if (!isHex || digits.length % 2 === 1)
     return network.judge.error(
       at,
-      /^[0-9a-fA-F]*$/.test(digits) ? "half an octet is left over" : "a frame is written in hexadecimal digits",
+      isHex ? "half an octet is left over" : "a frame is written in hexadecimal digits",
       "two digits for each octet, from the destination MAC on: ffffffffffff02…",
     );
   const octets = Uint8Array.from(digits.match(/../g) ?? [], (octet) => Number.parseInt(octet, 16));
-  if (octets.length < FRAME_OCTETS_MIN || octets.length > FRAME_OCTETS_MAX)
+  if (octets.length < ETHERNET_OCTETS || octets.length > FRAME_OCTETS_MAX)
     return network.judge.error(
       at,
       `these are ${octets.length} octets`,
-      `a frame has ${FRAME_OCTETS_MIN} to ${FRAME_OCTETS_MAX}, without FCS`,
+      `a frame has ${ETHERNET_OCTETS} to ${FRAME_OCTETS_MAX}, without FCS`,
     );
   return from && { verb: "send", ...from, frame: octets };
 }
@@ -76,7 +77,7 @@ export function readTrafficStep(
   const everyNs = draft.every === undefined ? 0 : parseDuration(draft.every);
   if (draft.every !== undefined && everyNs === 0)
     return judge.error([...path, "every"], `${draft.every} would send without end at one moment`, "every: 10ms");
-  if (draft.until !== undefined && draft.every === undefined && judge.places.node([...path, "every"]) === undefined)
+  if (draft.until !== undefined && draft.every === undefined && !judge.isWritten([...path, "every"]))
     return judge.errorAtKey(
       [...path, "until"],
       "without 'every' all of them are sent at once",
@@ -115,7 +116,7 @@ function readNic(
   if (machine === null) return null;
   const known = machine.nics.map(({ name }) => name);
   if (nic === undefined) {
-    if (judge.places.node([...path, "nic"]) !== undefined) return null;
+    if (judge.isWritten([...path, "nic"])) return null;
     if (known.length === 1) return { host: machine.name, nic: known[0]! };
     return judge.errorAtKey(path, `which vNIC of '${machine.name}' is meant?`, `nic: ${known.join(", or ")}`);
   }

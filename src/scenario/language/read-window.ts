@@ -16,7 +16,7 @@ export function readUntil(judge: Judge, draft: ScenarioDraft): number | null {
 /** Whether the names of an optional section are all known: it is there and in form, or it was meant to be absent. */
 export function isKnown(judge: Judge, draft: ScenarioDraft, section: "havips" | "probes" | "servers"): boolean {
   if (draft[section] !== undefined) return true;
-  return judge.places.node([section]) === undefined && !judge.places.isDamaged([]);
+  return !judge.isWritten([section]) && !judge.places.isDamaged([]);
 }
 
 /**
@@ -46,8 +46,8 @@ export function readWindow(
   until: { readonly path: Path; readonly text: string | undefined },
   runNs: number | null,
 ): Window | null {
-  const isFromWritten = judge.places.node(from.path) !== undefined;
-  const isUntilWritten = judge.places.node(until.path) !== undefined;
+  const isFromWritten = judge.isWritten(from.path);
+  const isUntilWritten = judge.isWritten(until.path);
   const consequence = "nothing is there to see";
   const fromNs = isFromWritten ? readMoment(judge, from.path, from.text, runNs, consequence) : 0;
   const untilNs = isUntilWritten ? readMoment(judge, until.path, until.text, runNs, consequence) : runNs;

@@ -3,10 +3,7 @@
  * accepted; only what keepalived says about a missing word is said here too.
  */
 import type { GlobalDraft } from "./globals.ts";
-import { type Keyword, optional, truth, value } from "./keywords.ts";
-
-/** More words than any of them takes. */
-const ANY_WORDS = 1000;
+import { ANY_WORDS, type Keyword, optional, truth, value } from "./keywords.ts";
 
 /** Without a value keepalived ends at once. */
 const WITH_VALUE = `bfd_process_name bfd_rlimit_rtime bfd_rlimit_rttime checker_process_name checker_rlimit_rtime

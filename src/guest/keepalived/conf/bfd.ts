@@ -7,9 +7,18 @@ import type { Position } from "../../../text/config-error.ts";
 import type { IpAddress } from "../../../text/ip-text.ts";
 import { formatIp } from "../../../wire/address.ts";
 import type { Context } from "./context.ts";
-import { type Draft, flag, type KeywordTable, keywordTable, type LineKeyword, number, value } from "./keywords.ts";
+import {
+  type Draft,
+  flag,
+  type KeywordTable,
+  keywordTable,
+  type LineKeyword,
+  newDraft,
+  number,
+  value,
+} from "./keywords.ts";
 import { plainAddress } from "./source-address.ts";
-import type { Word } from "./statement.ts";
+import { positionOf, type Word } from "./statement.ts";
 import { type NumberRead, readInteger, readMicroseconds, readUnsigned, UINT_MAX } from "./values.ts";
 
 /** The longest name. */
@@ -32,11 +41,8 @@ export interface BfdDraft extends Draft {
 
 export function newBfdDraft(name: Word): BfdDraft {
   return {
-    name: name.text,
+    ...newDraft(name.text),
     position: name,
-    keys: new Map(),
-    mistakes: new Map(),
-    cutShort: () => {},
     neighbour: null,
     source: null,
     ttl: 0,
@@ -55,7 +61,7 @@ export function closeBfd(draft: BfdDraft, { trackBfds, bfdPairs, findings }: Con
       name,
       weight,
       reverse,
-      position: { file: position.file, line: position.line, column: position.column },
+      position: positionOf(position),
     });
   const who = `Configuration error: BFD instance ${name}`;
   if (neighbour === null) {

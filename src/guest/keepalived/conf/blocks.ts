@@ -9,7 +9,7 @@ import { isSince } from "../version.ts";
 import type { Context } from "./context.ts";
 import type { Mistake } from "./findings.ts";
 import { readItems, reportUnexpectedOpen } from "./items.ts";
-import type { Draft, Keyword, KeywordTable, LineKeyword } from "./keywords.ts";
+import { type Draft, type Keyword, type KeywordTable, type LineKeyword, missingParameter } from "./keywords.ts";
 import { NEWER_KEYWORDS } from "./newer-keywords.ts";
 import type { Statement, Word } from "./statement.ts";
 
@@ -124,11 +124,9 @@ function readLine<D extends Draft>(
   const name = words[0]!;
   const first = words[1];
   if (keyword.required && first === undefined) {
-    const message = `*** Configuration line starting \`${name.text}\` is missing a parameter after keyword \`${name.text}\` at word position 2`;
-    if (statement.unterminated === null) {
-      const hint = `${name.text} needs a value on the same line`;
-      draft.mistakes.set(name.text, findings.fatal("missing-parameter", name, message, hint));
-    } else if (keyword.command !== true) statement.unterminated.severity = "fatal";
+    if (statement.unterminated === null)
+      draft.mistakes.set(name.text, missingParameter(name, `${name.text} needs a value on the same line`, context));
+    else if (keyword.command !== true) statement.unterminated.severity = "fatal";
     return;
   }
   const extra = words[keyword.words + 1];

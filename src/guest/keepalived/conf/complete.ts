@@ -2,6 +2,7 @@
  * An instance once the whole file is read: defaults from `global_defs`, and the rules between its keys, in the order
  * in which keepalived applies them (`vrrp_complete_instance` of vrrp.c).
  */
+import { VRRP_PRIORITY_OWNER } from "../../../wire/vrrp.ts";
 import { completeAdvertInterval } from "./advert-interval.ts";
 import type { Context } from "./context.ts";
 import { type InstanceDraft, placeOf, reportMissing } from "./instance-draft.ts";
@@ -11,7 +12,6 @@ import { keepTrackers } from "./tracker-rules.ts";
 import { decideVmac } from "./vmac-rules.ts";
 
 const PRIORITY_DEFAULT = 100;
-const PRIORITY_OWNER = 255;
 const TTL_DEFAULT = 255;
 /** Of what goes to IPv6 peers: keepalived 2.2.7 leaves it to the kernel. */
 const UNICAST_HOP_LIMIT_DEFAULT = 64;
@@ -100,7 +100,7 @@ export function completeInstance(
     strict,
     ...decideVmac(draft, strict, context),
     dontTrackPrimary: draft.dontTrackPrimary,
-    ...keepTrackers(draft, priority === PRIORITY_OWNER, group, context),
+    ...keepTrackers(draft, priority === VRRP_PRIORITY_OWNER, group, context),
     trackStatic,
     garpExtraNs: (draft.garpExtraS ?? globals.garpExtraS) * 1e9,
     garpExtraAll: draft.garpExtraAll || (draft.garpExtraS === null && globals.garpExtraAll),
@@ -152,8 +152,8 @@ function checkAddresses(draft: InstanceDraft, { family, version, strict }: Decid
 
 /** The state follows from the priority and the priority from the state, whichever is written. */
 function decideState(draft: InstanceDraft, decided: Decided, { findings }: Context): void {
-  const priority = draft.priority ?? (draft.state === "MASTER" ? PRIORITY_OWNER : PRIORITY_DEFAULT);
-  const natural = priority === PRIORITY_OWNER ? "MASTER" : "BACKUP";
+  const priority = draft.priority ?? (draft.state === "MASTER" ? VRRP_PRIORITY_OWNER : PRIORITY_DEFAULT);
+  const natural = priority === VRRP_PRIORITY_OWNER ? "MASTER" : "BACKUP";
   decided.priority = priority;
   decided.state = draft.state ?? natural;
   if (!decided.strict || decided.state === natural) return;
@@ -183,7 +183,7 @@ function decideAuthentication(draft: InstanceDraft, decided: Decided, { findings
   }
   if (authType === "PASS") return authType;
   if (decided.family === 6) return refuse("Cannot use AH authentication with IPv6. ignoring", "auth_type PASS");
-  if (decided.state === "MASTER" && decided.priority !== PRIORITY_OWNER) {
+  if (decided.state === "MASTER" && decided.priority !== VRRP_PRIORITY_OWNER) {
     const message = `(${name}) Initial state master is incompatible with AH authentication - clearing`;
     findings.error("state-conflict", placeOf(draft, "state"), message, "state BACKUP");
     decided.state = "BACKUP";
@@ -233,8 +233,8 @@ function decidePreemption(draft: InstanceDraft, { state, priority, strict }: Dec
     findings.error("preempt-delay-ignored", placeOf(draft, "preempt_delay"), `(${name}) ${message}`);
     draft.preemptDelayUs = 0;
   };
-  if (draft.nopreempt && priority === PRIORITY_OWNER)
-    nopreempt(`nopreempt is incompatible with priority ${PRIORITY_OWNER}. resetting nopreempt`);
+  if (draft.nopreempt && priority === VRRP_PRIORITY_OWNER)
+    nopreempt(`nopreempt is incompatible with priority ${VRRP_PRIORITY_OWNER}. resetting nopreempt`);
   if (state === "MASTER") {
     if (draft.nopreempt) nopreempt("Warning - nopreempt will not work with initial state MASTER - clearing");
     if (draft.preemptDelayUs > 0) delay("Warning - preempt delay will not work with initial state MASTER - clearing");
@@ -293,7 +293,7 @@ function decideGarp(draft: InstanceDraft, strict: boolean, globals: GlobalDefs, 
 
 function decideAccept(draft: InstanceDraft, { priority, strict, version }: Decided, { findings }: Context): boolean {
   // An owner's addresses are never blocked, whatever is written.
-  if (priority === PRIORITY_OWNER) return true;
+  if (priority === VRRP_PRIORITY_OWNER) return true;
   const accept = draft.accept ?? !strict;
   if (!accept || !strict || version !== 2) return accept;
   const message = `(${draft.name}) warning - accept mode for VRRP version 2 does not comply with RFC3768 - resetting`;

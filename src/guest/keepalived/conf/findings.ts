@@ -2,6 +2,7 @@
 
 import type { Position } from "../../../text/config-error.ts";
 import type { ConfDiagnostic, Severity } from "./model.ts";
+import { positionOf } from "./statement.ts";
 
 /** A reported mistake, held by whoever may have to say it better or raise its severity. */
 export type Mistake = { -readonly [Field in keyof ConfDiagnostic]: ConfDiagnostic[Field] };
@@ -66,8 +67,7 @@ export class Findings {
   }
 
   #report(severity: Severity, code: string, at: Position, message: string, hint: string | undefined): Mistake {
-    const place = { file: at.file, line: at.line, column: at.column };
-    const found: Mistake = { ...place, severity, code, message, ...(hint === undefined ? {} : { hint }) };
+    const found: Mistake = { ...positionOf(at), severity, code, message, ...(hint === undefined ? {} : { hint }) };
     if (this.#list.length < (severity === "fatal" ? 2 : 1) * FINDINGS_MAX) this.#list.push(found);
     return found;
   }

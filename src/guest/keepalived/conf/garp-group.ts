@@ -2,7 +2,16 @@
 
 import type { Position } from "../../../text/config-error.ts";
 import type { Context } from "./context.ts";
-import { type Draft, items, type KeywordTable, keywordTable, type LineKeyword, number, value } from "./keywords.ts";
+import {
+  type Draft,
+  items,
+  type KeywordTable,
+  keywordTable,
+  type LineKeyword,
+  newDraft,
+  number,
+  value,
+} from "./keywords.ts";
 import type { Word } from "./statement.ts";
 import { INT_MAX, readMicroseconds } from "./values.ts";
 
@@ -15,11 +24,8 @@ export interface GarpGroupDraft extends Draft {
 
 export function newGarpGroupDraft(position: Position): GarpGroupDraft {
   return {
-    name: "garp_group",
+    ...newDraft("garp_group"),
     position,
-    keys: new Map(),
-    mistakes: new Map(),
-    cutShort: () => {},
     garpIntervalUs: null,
     gnaIntervalUs: null,
     interfaces: new Set(),

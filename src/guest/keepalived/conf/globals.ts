@@ -2,7 +2,6 @@
  * `global_defs`. keepalived's parent reads it before anything else, wherever it stands: instances see all of it.
  */
 
-import type { Position } from "../../../text/config-error.ts";
 import type { IpAddress } from "../../../text/ip-text.ts";
 import { parseIp } from "../../../text/ip-text.ts";
 import { ACCEPTED_GLOBALS } from "./accepted-globals.ts";
@@ -16,6 +15,7 @@ import {
   type KeywordTable,
   keywordTable,
   type LineKeyword,
+  newDraft,
   number,
   optional,
   readNumber,
@@ -65,10 +65,7 @@ const DOWN_TIMER_ADVERTS = 3;
 export function newGlobalDraft(): GlobalDraft {
   return {
     ...NO_GARP_SETTINGS,
-    name: "global_defs",
-    keys: new Map<string, Position>(),
-    mistakes: new Map(),
-    cutShort: () => {},
+    ...newDraft("global_defs"),
     routerId: null,
     version: 2,
     garpIntervalUs: 0,

@@ -2,9 +2,11 @@
  * Where values were written: for an instance the line whose value holds, which is its own, or that of its `garp_group`, or the one in `global_defs`.
  * A key that stands nowhere has no place; keepalived's default holds then.
  */
+
 import type { Position } from "../../../text/config-error.ts";
 import type { Draft } from "./keywords.ts";
 import type { KeyPlaces } from "./model.ts";
+import { positionOf } from "./statement.ts";
 
 /** What an instance takes over from `global_defs`, by its own name for it; `family` decides which multicast group that is. */
 const FROM_GLOBALS: readonly (readonly [key: string, global: string, family?: 4 | 6])[] = [
@@ -37,7 +39,7 @@ const FROM_GARP_GROUP: readonly string[] = ["garp_interval", "gna_interval"];
 
 /** The places of a block alone: where the values of its keys stand, or the keys that have none. */
 export function placesOf({ keys }: Pick<Draft, "keys">): KeyPlaces {
-  return new Map([...keys].map(([key, at]) => [key, plain(at)]));
+  return new Map([...keys].map(([key, at]) => [key, positionOf(at)]));
 }
 
 /** Those of an instance, with what it takes over. A `garp_group` hides both intervals of `global_defs`, even one that it does not set. */
@@ -56,15 +58,10 @@ export function instancePlaces(
     for (const key of FROM_GARP_GROUP) {
       const at = garpGroup.keys.get(key);
       if (at === undefined) places.delete(key);
-      else places.set(key, plain(at));
+      else places.set(key, positionOf(at));
     }
-  for (const [key, at] of draft.keys) places.set(key, plain(at));
+  for (const [key, at] of draft.keys) places.set(key, positionOf(at));
   return places;
-}
-
-/** A word is more than its place. */
-function plain({ file, line, column }: Position): Position {
-  return { file, line, column };
 }
 
 /** The place of the first of `keys` that is written; where none is, that of the block's name. */

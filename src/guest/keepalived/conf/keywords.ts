@@ -21,6 +21,14 @@ export interface Draft {
   cutShort(mistake: Mistake): void;
 }
 
+/** The part that all drafts have, before anything is read. */
+export function newDraft(name: string): Draft {
+  return { name, keys: new Map(), mistakes: new Map(), cutShort: () => {} };
+}
+
+/** For keywords that take any number of words: more than stand on a line. */
+export const ANY_WORDS = 1000;
+
 /** A keyword with words on its own line. */
 export interface LineKeyword<D> {
   readonly kind: "line";
@@ -106,6 +114,13 @@ export function number<D>({ read, set, invalid, hint, reset }: NumberKeyword<D>)
     if (found.usable) set(draft, found.value, words[0]!, context);
     else reset?.(draft, found.value);
   });
+}
+
+/** keepalived ends over a keyword without the word that it needs; `hint` is what would be right. */
+export function missingParameter(keyword: Word, hint: string, { findings }: Context): Mistake {
+  const { text } = keyword;
+  const message = `*** Configuration line starting \`${text}\` is missing a parameter after keyword \`${text}\` at word position 2`;
+  return findings.fatal("missing-parameter", keyword, message, hint);
 }
 
 /** Reports what is wrong with a number: the value that is used all the same, or `invalid`. */

@@ -6,7 +6,7 @@ import { formatSeconds } from "../../../base/units.ts";
 import type { Context } from "./context.ts";
 import type { Findings } from "./findings.ts";
 import type { LinkDelay, VrrpInstance } from "./model.ts";
-import type { Word } from "./statement.ts";
+import { positionOf, type Word } from "./statement.ts";
 import { readMicroseconds } from "./values.ts";
 
 const DELAY_MAX_US = 255 * 1e6;
@@ -27,7 +27,7 @@ export function readLinkDelay(words: readonly Word[], { linkDelays, findings }: 
     interface: name!.text,
     downNs: downUs * 1e3,
     upNs: upUs * 1e3,
-    position: { file: name!.file, line: name!.line, column: name!.column },
+    position: positionOf(name!),
   });
 }
 

@@ -2,6 +2,7 @@
  * A keepalived configuration as version 2.2.7 reads it, or a later one if asked for: `parseKeepalivedConf` gives what it means and everything that
  * keepalived would complain about. What depends on the host it runs on follows in `resolveAgainstHost` (host.ts).
  */
+
 import { KEEPALIVED_DEFAULT, type KeepalivedVersion } from "../version.ts";
 import { AUTHENTICATION_KEYWORDS } from "./authentication.ts";
 import { readRoot } from "./blocks.ts";
@@ -14,6 +15,7 @@ import { Findings } from "./findings.ts";
 import { GARP_GROUP_KEYWORDS } from "./garp-group.ts";
 import { completeGlobals, GLOBAL_KEYWORDS, newGlobalDraft } from "./globals.ts";
 import { INSTANCE_KEYWORDS } from "./instance.ts";
+import { newDraft } from "./keywords.ts";
 import { capLinkDelays } from "./link-delays.ts";
 import { REAL_SERVER_KEYWORDS } from "./lvs/real-server.ts";
 import { VIRTUAL_SERVER_KEYWORDS } from "./lvs/virtual-server.ts";
@@ -69,7 +71,7 @@ export function parseKeepalivedConf(
     syncGroups: new Map(),
     garpGroups: new Map(),
   };
-  readRoot(ROOT_KEYWORDS, { name: "this file", keys: new Map(), mistakes: new Map(), cutShort: () => {} }, context);
+  readRoot(ROOT_KEYWORDS, newDraft("this file"), context);
   const globalDefs = completeGlobals(context.globals);
   const { instances, syncGroups, linkDelays } = complete(context, globalDefs);
   return {

@@ -8,6 +8,7 @@ import { GLOBAL_KEYWORDS } from "./globals.ts";
 import { INSTANCE_KEYWORDS } from "./instance.ts";
 import { newInstanceDraft } from "./instance-draft.ts";
 import {
+  ANY_WORDS,
   type BlockKeyword,
   block,
   type Draft,
@@ -15,6 +16,7 @@ import {
   type Keyword,
   type KeywordTable,
   keywordTable,
+  missingParameter,
   optional,
   uncheckedItems,
   value,
@@ -30,9 +32,6 @@ import { newSyncGroupDraft, SYNC_GROUP_KEYWORDS } from "./sync-group.ts";
 import { closeTrackFile, newTrackFileDraft, TRACK_FILE_KEYWORDS } from "./track-file.ts";
 import { newTrackGroupDraft, readStaticItem, TRACK_GROUP_KEYWORDS } from "./track-group.ts";
 import { closeTrackProcess, newTrackProcessDraft, TRACK_PROCESS_KEYWORDS } from "./track-process.ts";
-
-/** More words than any keyword here takes. */
-const ANY_WORDS = 1000;
 
 export const ROOT_KEYWORDS: KeywordTable<Draft> = keywordTable<Draft>({
   global_defs: block((_, __, context) => {
@@ -167,12 +166,7 @@ function named(
     if (unnamed !== null) findings.error("missing-name", words[0]!, unnamed, `${keyword} NAME {`);
     else {
       lost.add(keyword);
-      findings.fatal(
-        "missing-parameter",
-        words[0]!,
-        `*** Configuration line starting \`${keyword}\` is missing a parameter after keyword \`${keyword}\` at word position 2`,
-        `${keyword} NAME {`,
-      );
+      missingParameter(words[0]!, `${keyword} NAME {`, context);
     }
     return false;
   });

@@ -10,12 +10,13 @@ import {
   type KeywordTable,
   keywordTable,
   type LineKeyword,
+  newDraft,
   number,
   optional,
   readNumber,
   value,
 } from "./keywords.ts";
-import type { Word } from "./statement.ts";
+import { positionOf, type Word } from "./statement.ts";
 import { INT_MAX, readInteger, readMicroseconds, readUnsigned, SECONDS_MAX } from "./values.ts";
 
 const MILLISECOND_US = 1_000;
@@ -36,11 +37,8 @@ export interface ScriptDraft extends Draft {
 
 export function newScriptDraft(name: Word): ScriptDraft {
   return {
-    name: name.text,
+    ...newDraft(name.text),
     position: name,
-    keys: new Map(),
-    mistakes: new Map(),
-    cutShort: () => {},
     command: null,
     intervalS: 1,
     timeoutS: null,
@@ -89,7 +87,7 @@ export function closeScript(draft: ScriptDraft, { scripts, lost, findings }: Con
     fall,
     initFail,
     user,
-    position: { file: position.file, line: position.line, column: position.column },
+    position: positionOf(position),
     keys: placesOf(draft),
   });
 }

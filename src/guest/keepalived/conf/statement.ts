@@ -8,6 +8,11 @@ export interface Word extends Position {
   readonly text: string;
 }
 
+/** Where a word stands, without the word itself. */
+export function positionOf({ file, line, column }: Position): Position {
+  return { file, line, column };
+}
+
 export interface Statement extends Position {
   readonly kind: "words" | "open" | "close";
   /** At least one where the kind is `words`, else none. */

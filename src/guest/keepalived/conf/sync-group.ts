@@ -1,21 +1,19 @@
 /** `vrrp_sync_group`: instances that change state together. */
 
 import type { Position } from "../../../text/config-error.ts";
+import { VRRP_PRIORITY_OWNER } from "../../../wire/vrrp.ts";
 import type { Context } from "./context.ts";
+import { type GroupMembers, groupMembers, NO_MEMBERS } from "./group-members.ts";
 import type { InstanceDraft } from "./instance-draft.ts";
 import { placesOf } from "./key-places.ts";
-import { type Draft, flag, items, type KeywordTable, keywordTable, truth } from "./keywords.ts";
+import { type Draft, flag, type KeywordTable, keywordTable, newDraft, truth } from "./keywords.ts";
 import type { SyncGroup, Tracker } from "./model.ts";
 import { type NotifyDraft, newNotifyDraft, notifyKeywords } from "./notify.ts";
-import type { Word } from "./statement.ts";
+import { positionOf, type Word } from "./statement.ts";
 import { trackingKeywords } from "./trackers.ts";
 
-export interface SyncGroupDraft extends Draft {
+export interface SyncGroupDraft extends Draft, GroupMembers {
   readonly position: Position;
-  /** Null until `group` is read. */
-  members: Word[] | null;
-  /** A further `group` is left out. */
-  membersRead: boolean;
   readonly trackInterfaces: Map<string, Tracker>;
   readonly trackScripts: Map<string, Tracker>;
   readonly trackFiles: Map<string, Tracker>;
@@ -27,13 +25,9 @@ export interface SyncGroupDraft extends Draft {
 
 export function newSyncGroupDraft(name: Word): SyncGroupDraft {
   return {
-    name: name.text,
+    ...newDraft(name.text),
     position: name,
-    keys: new Map(),
-    mistakes: new Map(),
-    cutShort: () => {},
-    members: null,
-    membersRead: false,
+    ...NO_MEMBERS,
     trackInterfaces: new Map(),
     trackScripts: new Map(),
     trackFiles: new Map(),
@@ -95,8 +89,8 @@ export function completeSyncGroup(
   const weighed = (what: string, trackers: ReadonlyMap<string, Tracker>, end = "setting weight 0") =>
     [...trackers.values()].map((tracker) => {
       if (!hasOwner || tracker.weight === 0) return tracker;
-      const message = `(${name}) Cannot have weighted track ${what} '${tracker.name}' with member having priority ${PRIORITY_OWNER} - ${end}`;
-      findings.error("weight-ignored", tracker.position, message, `a priority below ${PRIORITY_OWNER}`);
+      const message = `(${name}) Cannot have weighted track ${what} '${tracker.name}' with member having priority ${VRRP_PRIORITY_OWNER} - ${end}`;
+      findings.error("weight-ignored", tracker.position, message, `a priority below ${VRRP_PRIORITY_OWNER}`);
       return { ...tracker, weight: 0 };
     });
   const group: SyncGroup = {
@@ -109,39 +103,21 @@ export function completeSyncGroup(
     trackBfds: weighed("bfd", draft.trackBfds),
     trackingWeight: draft.trackingWeight,
     notify: draft.notify,
-    position: { file: position.file, line: position.line, column: position.column },
+    position: positionOf(position),
     keys: placesOf(draft),
   };
   for (const member of members) groupOf.set(member, group);
   return group;
 }
 
-const PRIORITY_OWNER = 255;
-
 function isOwner({ state, priority }: InstanceDraft): boolean {
-  return priority === PRIORITY_OWNER || (priority === null && state === "MASTER");
+  return priority === VRRP_PRIORITY_OWNER || (priority === null && state === "MASTER");
 }
 
 export const SYNC_GROUP_KEYWORDS: KeywordTable<SyncGroupDraft> = keywordTable<SyncGroupDraft>({
   ...trackingKeywords<SyncGroupDraft>(),
   ...notifyKeywords<SyncGroupDraft>(({ name }) => `vrrp group ${name}:`),
-  group: items(
-    (draft, words) => {
-      if (!draft.membersRead) draft.members?.push(...words);
-    },
-    {
-      begin: (draft, keyword, { findings }) => {
-        if (draft.members !== null)
-          findings.error("duplicate-key", keyword, `Group list already specified for sync group ${draft.name}`);
-        draft.members ??= [];
-      },
-      end: (draft, keyword, { findings }) => {
-        draft.membersRead = true;
-        if (draft.members?.length !== 0) return;
-        findings.error("sync-group-empty", keyword, `Warning - sync group ${draft.name} has empty group block`);
-      },
-    },
-  ),
+  group: groupMembers("sync-group-empty", "sync"),
   smtp_alert: truth(
     () => {},
     (_, text) => `Invalid vrrp_group smtp_alert parameter ${text}`,

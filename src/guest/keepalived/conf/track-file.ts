@@ -2,8 +2,8 @@
 
 import type { Position } from "../../../text/config-error.ts";
 import type { Context } from "./context.ts";
-import { type Draft, type KeywordTable, keywordTable, optional } from "./keywords.ts";
-import type { Word } from "./statement.ts";
+import { type Draft, type KeywordTable, keywordTable, newDraft, optional } from "./keywords.ts";
+import { positionOf, type Word } from "./statement.ts";
 import { INT_MAX, readInteger } from "./values.ts";
 
 export interface TrackFileDraft extends Draft {
@@ -20,11 +20,8 @@ const DEFAULT_WEIGHT = 1;
 
 export function newTrackFileDraft(name: Word): TrackFileDraft {
   return {
-    name: name.text,
+    ...newDraft(name.text),
     position: name,
-    keys: new Map(),
-    mistakes: new Map(),
-    cutShort: () => {},
     path: null,
     weight: DEFAULT_WEIGHT,
     reverse: false,
@@ -51,7 +48,7 @@ export function closeTrackFile(draft: TrackFileDraft, { trackFiles, lost, findin
       reverse,
       initValue,
       overwrite,
-      position: { file: position.file, line: position.line, column: position.column },
+      position: positionOf(position),
     });
 }
 

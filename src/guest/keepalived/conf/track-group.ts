@@ -2,44 +2,18 @@
  * `track_group NAME { group { VI_1 … } }`: instances that follow the interfaces of static addresses, routes and rules which name the group.
  */
 import type { Context } from "./context.ts";
-import { type Draft, items, type KeywordTable, keywordTable } from "./keywords.ts";
+import { type GroupMembers, groupMembers, NO_MEMBERS } from "./group-members.ts";
+import { type Draft, type KeywordTable, keywordTable, newDraft } from "./keywords.ts";
 import type { Word } from "./statement.ts";
 
-export interface TrackGroupDraft extends Draft {
-  /** Names of instances; null until `group` is read. */
-  members: Word[] | null;
-  membersRead: boolean;
-}
+export interface TrackGroupDraft extends Draft, GroupMembers {}
 
 export function newTrackGroupDraft(name: Word): TrackGroupDraft {
-  return {
-    name: name.text,
-    keys: new Map(),
-    mistakes: new Map(),
-    cutShort: () => {},
-    members: null,
-    membersRead: false,
-  };
+  return { ...newDraft(name.text), ...NO_MEMBERS };
 }
 
 export const TRACK_GROUP_KEYWORDS: KeywordTable<TrackGroupDraft> = keywordTable<TrackGroupDraft>({
-  group: items(
-    (draft, words) => {
-      if (!draft.membersRead) draft.members?.push(...words);
-    },
-    {
-      begin: (draft, keyword, { findings }) => {
-        if (draft.members !== null)
-          findings.error("duplicate-key", keyword, `Group list already specified for sync group ${draft.name}`);
-        draft.members ??= [];
-      },
-      end: (draft, keyword, { findings }) => {
-        draft.membersRead = true;
-        if (draft.members?.length !== 0) return;
-        findings.error("track-group-empty", keyword, `Warning - track group ${draft.name} has empty group block`);
-      },
-    },
-  ),
+  group: groupMembers("track-group-empty", "track"),
 });
 
 /** A static item that an instance may have to follow: its interface and its group. */

@@ -3,22 +3,22 @@
 import type { Position } from "../../../text/config-error.ts";
 import type { Context } from "./context.ts";
 import {
+  ANY_WORDS,
   type Draft,
   flag,
   type KeywordTable,
   keywordTable,
   type LineKeyword,
+  newDraft,
   number,
   optional,
   value,
 } from "./keywords.ts";
-import type { Word } from "./statement.ts";
+import { positionOf, type Word } from "./statement.ts";
 import { readInteger, readMicroseconds, readUnsigned } from "./values.ts";
 
 const QUORUM_MAX = 65_535;
 const DELAY_MAX_US = 3600 * 1e6;
-/** The program, and what it is started with. */
-const ANY_WORDS = 1000;
 
 export interface TrackProcessDraft extends Draft {
   readonly position: Position;
@@ -33,11 +33,8 @@ export interface TrackProcessDraft extends Draft {
 
 export function newTrackProcessDraft(name: Word): TrackProcessDraft {
   return {
-    name: name.text,
+    ...newDraft(name.text),
     position: name,
-    keys: new Map(),
-    mistakes: new Map(),
-    cutShort: () => {},
     process: null,
     quorum: 1,
     quorumMax: Number.POSITIVE_INFINITY,
@@ -66,7 +63,7 @@ export function closeTrackProcess(draft: TrackProcessDraft, { trackProcesses, lo
       forkDelayNs: draft.forkDelayUs * 1e3,
       weight,
       reverse,
-      position: { file: position.file, line: position.line, column: position.column },
+      position: positionOf(position),
     });
 }
 

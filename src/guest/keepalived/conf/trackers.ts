@@ -2,7 +2,7 @@
 import type { Context } from "./context.ts";
 import { items, type Keyword } from "./keywords.ts";
 import type { Tracker } from "./model.ts";
-import type { Word } from "./statement.ts";
+import { positionOf, type Word } from "./statement.ts";
 import { readInteger } from "./values.ts";
 
 /** Who has trackers. */
@@ -200,7 +200,7 @@ function readTracker(
       if (wording.strict) return null;
     }
   }
-  return { name, weight, reverse, position: { file: item!.file, line: item!.line, column: item!.column } };
+  return { name, weight, reverse, position: positionOf(item!) };
 }
 
 function readWeight(

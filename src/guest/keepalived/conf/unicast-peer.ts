@@ -2,7 +2,7 @@
 import type { Context } from "./context.ts";
 import type { InstanceDraft } from "./instance-draft.ts";
 import { plainAddress } from "./source-address.ts";
-import type { Word } from "./statement.ts";
+import { positionOf, type Word } from "./statement.ts";
 import { readUnsigned } from "./values.ts";
 
 const TTL_MAX = 255;
@@ -54,6 +54,6 @@ export function readUnicastPeer(draft: InstanceDraft, words: readonly Word[], { 
     address,
     minTtl: limits.min_ttl,
     maxTtl: limits.max_ttl,
-    position: { file: item.file, line: item.line, column: item.column },
+    position: positionOf(item),
   });
 }

@@ -7,7 +7,10 @@ import { GLOBALS } from "./corpus/globals.ts";
 import { INCLUDES } from "./corpus/includes.ts";
 import { INSTANCES } from "./corpus/instances.ts";
 import { LINES } from "./corpus/lines.ts";
-import { LVS } from "./corpus/lvs.ts";
+import { LVS_CHECKERS } from "./corpus/lvs-checkers.ts";
+import { LVS_GROUPS } from "./corpus/lvs-groups.ts";
+import { LVS_REAL_SERVERS } from "./corpus/lvs-real-servers.ts";
+import { LVS_SERVERS } from "./corpus/lvs-servers.ts";
 import type { Sample } from "./corpus/sample.ts";
 import { SCRIPTS } from "./corpus/scripts.ts";
 import { STRICT } from "./corpus/strict.ts";
@@ -24,5 +27,8 @@ export const CORPUS: readonly Sample[] = [
   ...SCRIPTS,
   ...GLOBALS,
   ...TRACKING,
-  ...LVS,
+  ...LVS_SERVERS,
+  ...LVS_GROUPS,
+  ...LVS_REAL_SERVERS,
+  ...LVS_CHECKERS,
 ];

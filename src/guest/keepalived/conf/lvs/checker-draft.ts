@@ -1,6 +1,6 @@
 /** A checker while it is read. */
 import type { IpAddress } from "../../../../text/ip-text.ts";
-import type { Draft } from "../keywords.ts";
+import { type Draft, newDraft } from "../keywords.ts";
 import type { RealServerDraft } from "./servers.ts";
 
 /** UDP_CHECK reads so many octets of a reply unless it says otherwise. */
@@ -22,10 +22,7 @@ export interface CheckerDraft extends Draft {
 
 export function newCheckerDraft(name: string, server: RealServerDraft | null = null): CheckerDraft {
   return {
-    name,
-    keys: new Map(),
-    mistakes: new Map(),
-    cutShort: () => {},
+    ...newDraft(name),
     server,
     ends: new Map(),
     hasInterface: false,

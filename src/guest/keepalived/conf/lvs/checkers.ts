@@ -7,6 +7,7 @@ import { readBlock } from "../blocks.ts";
 import { splitCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import {
+  ANY_WORDS,
   type BlockKeyword,
   block,
   flag,
@@ -22,9 +23,8 @@ import { readInteger, UINT_MAX } from "../values.ts";
 import { type CheckerDraft, newCheckerDraft } from "./checker-draft.ts";
 import { HTTP_KEYWORDS } from "./http-check.ts";
 import { count, named, timer, truthOf } from "./keywords.ts";
-import { leadingAddress, type RealServerDraft, shownEndpoint } from "./servers.ts";
+import { leadingAddress, PORT_MAX, type RealServerDraft, shownEndpoint } from "./servers.ts";
 
-const PORT_MAX = 65_535;
 const WEIGHT_MAX = 0x7fff_ffff;
 const DNS_TYPES = ["A", "NS", "CNAME", "SOA", "MX", "TXT", "AAAA", "RRSIG", "DNSKEY"];
 
@@ -159,7 +159,7 @@ function hex(what: string, isReply: boolean): LineKeyword<CheckerDraft> {
         findings.error("missing-parameter", words[0]!, "UDP_CHECK payload requires a payload", "payload 0102ff");
     } else if (digits.length % 2 === 1 || !(isReply ? /^[\da-fA-FxX]+$/ : /^[\da-fA-F]+$/).test(digits))
       findings.error("invalid-value", words[1]!, `Invalid hex string for UDP_CHECK ${what}`, "as 0102ff");
-  }, 1000);
+  }, ANY_WORDS);
 }
 
 const length = (which: "min" | "max") =>
@@ -184,8 +184,7 @@ const UDP_KEYWORDS = keywordTable<CheckerDraft>({
 const FILE_KEYWORDS = keywordTable<CheckerDraft>({
   track_file: value((draft, words, { trackFiles, lost, findings }) => {
     const word = words[1]!;
-    if (trackFiles.has(word.text)) draft.target = word.text;
-    else if (lost.has(`track_file ${word.text}`)) draft.target = word.text;
+    if (trackFiles.has(word.text) || lost.has(`track_file ${word.text}`)) draft.target = word.text;
     else {
       const mistake = findings.error("track-file-not-found", word, `track_file ${word.text} not found`, "before this");
       draft.mistakes.set("track_file", mistake);
@@ -210,7 +209,7 @@ const FILE_KEYWORDS = keywordTable<CheckerDraft>({
 
 const BFD_KEYWORDS = keywordTable<CheckerDraft>({
   name: {
-    ...optional<CheckerDraft>((draft, words, context) => readBfdName(draft, words, context), 1000),
+    ...optional<CheckerDraft>((draft, words, context) => readBfdName(draft, words, context), ANY_WORDS),
     repeats: true,
   },
   alpha: truthOf("alpha"),

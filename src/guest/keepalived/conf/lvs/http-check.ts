@@ -1,6 +1,16 @@
 /** What `HTTP_GET` and `SSL_GET` have besides a connection: urls, and what is expected of them. */
 import { readBlock } from "../blocks.ts";
-import { block, type Draft, flag, type Keyword, keywordTable, optional, value } from "../keywords.ts";
+import {
+  ANY_WORDS,
+  block,
+  type Draft,
+  flag,
+  type Keyword,
+  keywordTable,
+  newDraft,
+  optional,
+  value,
+} from "../keywords.ts";
 import { readUnsigned } from "../values.ts";
 import type { CheckerDraft } from "./checker-draft.ts";
 import { count, named, truthOf } from "./keywords.ts";
@@ -9,7 +19,6 @@ const STATUS_MIN = 100;
 const STATUS_MAX = 599;
 /** MD5 in hexadecimal. */
 const DIGEST_CHARACTERS = 32;
-const ANY_WORDS = 1000;
 
 interface UrlDraft extends Draft {
   hasPath: boolean;
@@ -74,14 +83,7 @@ export const HTTP_KEYWORDS: Readonly<Record<string, Keyword<CheckerDraft>>> = {
   enable_sni: truthOf("enable_sni"),
   fast_recovery: truthOf("fast_recovery"),
   url: block((draft, words, context) => {
-    const url: UrlDraft = {
-      name: "url",
-      keys: new Map(),
-      mistakes: new Map(),
-      cutShort: () => {},
-      hasPath: false,
-      hasDigest: false,
-    };
+    const url: UrlDraft = { ...newDraft("url"), hasPath: false, hasDigest: false };
     readBlock(URL_KEYWORDS, url, context);
     if (url.hasPath) draft.urls++;
     else if (!url.mistakes.has("path")) {

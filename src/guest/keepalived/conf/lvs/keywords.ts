@@ -1,6 +1,6 @@
 /** Kinds of keywords that the blocks of LVS share. */
-import { type Draft, type LineKeyword, number, optional } from "../keywords.ts";
-import { readBoolean, readMicroseconds, readUnsigned, UINT_MAX } from "../values.ts";
+import { type Draft, type LineKeyword, missingParameter, number, optional, truth } from "../keywords.ts";
+import { readMicroseconds, readUnsigned, UINT_MAX } from "../values.ts";
 
 /** The longest time where keepalived has no limit of its own: 64 bits of microseconds. */
 export const TIMER_MAX_US = Number.MAX_SAFE_INTEGER;
@@ -40,18 +40,7 @@ export function truthOf<D extends Draft>(
   what: string,
   set: (draft: D, on: boolean) => void = () => {},
 ): LineKeyword<D> {
-  return optional<D>((draft, words, { findings }) => {
-    const word = words[1];
-    const on = word === undefined ? true : readBoolean(word.text);
-    if (on !== null) set(draft, on);
-    else
-      findings.error(
-        "invalid-boolean",
-        word!,
-        `Invalid ${what} parameter ${word!.text}`,
-        "on, true, yes; off, false, no",
-      );
-  });
+  return truth(set, (_, text) => `Invalid ${what} parameter ${text}`);
 }
 
 /** A text that must be there. */
@@ -65,18 +54,11 @@ export function named<D extends Draft>(missing: string, words = 1): LineKeyword<
 /** A command, given once. */
 export function command<D extends Draft & { readonly notifies: Set<string> }>(key: string): LineKeyword<D> {
   return {
-    ...optional<D>((draft, words, { findings }) => {
-      if (words.length < 2) {
-        const missing = `${key} needs a command on the same line`;
-        findings.fatal(
-          "missing-parameter",
-          words[0]!,
-          `*** Configuration line starting \`${key}\` is missing a parameter after keyword \`${key}\` at word position 2`,
-          missing,
-        );
-      } else if (draft.notifies.has(key)) {
+    ...optional<D>((draft, words, context) => {
+      if (words.length < 2) missingParameter(words[0]!, `${key} needs a command on the same line`, context);
+      else if (draft.notifies.has(key)) {
         const message = `((null)) ${key} script already specified - ignoring ${words[1]!.text}`;
-        findings.error("duplicate-key", words[0]!, message, "the first one counts");
+        context.findings.error("duplicate-key", words[0]!, message, "the first one counts");
       } else draft.notifies.add(key);
     }, 3),
     repeats: true,

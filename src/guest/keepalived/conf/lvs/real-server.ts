@@ -1,6 +1,6 @@
 /** `real_server ADDRESS PORT`: one of those that a virtual server hands packets to, and what checks it. */
 import type { Context } from "../context.ts";
-import { type KeywordTable, keywordTable, value } from "../keywords.ts";
+import { type KeywordTable, keywordTable, newDraft, value } from "../keywords.ts";
 import type { Word } from "../statement.ts";
 import { CHECKERS } from "./checkers.ts";
 import { readForwarding } from "./forwarding.ts";
@@ -26,11 +26,8 @@ export function newRealServer(
     return null;
   }
   return {
-    name: "real_server",
+    ...newDraft("real_server"),
     position: ip,
-    keys: new Map(),
-    mistakes: new Map(),
-    cutShort: () => {},
     endpoint,
     virtual,
     forwarding: virtual.forwarding,

@@ -67,7 +67,7 @@ export interface VirtualServerGroup {
   readonly entries: readonly GroupEntry[];
 }
 
-const PORT_MAX = 65_535;
+export const PORT_MAX = 65_535;
 
 /** What stands before a range or a prefix length, as an address. */
 export function leadingAddress(text: string): IpAddress | null {

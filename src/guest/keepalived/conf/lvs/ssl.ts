@@ -1,5 +1,5 @@
 /** `SSL`: what checkers over TLS present and trust. */
-import { type Draft, type Keyword, type KeywordTable, keywordTable, optional } from "../keywords.ts";
+import { type Draft, type Keyword, type KeywordTable, keywordTable, newDraft, optional } from "../keywords.ts";
 
 export interface SslDraft extends Draft {
   /** Keywords that have a value. */
@@ -15,7 +15,7 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 export function newSslDraft(): SslDraft {
-  return { name: "SSL", keys: new Map(), mistakes: new Map(), cutShort: () => {}, given: new Set() };
+  return { ...newDraft("SSL"), given: new Set() };
 }
 
 function file(key: string, type: string): Keyword<SslDraft> {

@@ -4,7 +4,7 @@ import { equalBits } from "../../../../base/bytes.ts";
 import { formatIp } from "../../../../wire/address.ts";
 import type { Context } from "../context.ts";
 import { readItems } from "../items.ts";
-import { type Draft, type ItemsKeyword, items } from "../keywords.ts";
+import { type Draft, type ItemsKeyword, items, missingParameter, newDraft } from "../keywords.ts";
 import type { Word } from "../statement.ts";
 import { readUnsigned, UINT_MAX } from "../values.ts";
 import { type GroupEntry, leadingAddress, readEndpoint } from "./servers.ts";
@@ -17,10 +17,7 @@ interface GroupDraft extends Draft {
 
 function newGroupDraft(name: Word): GroupDraft {
   return {
-    name: name.text,
-    keys: new Map(),
-    mistakes: new Map(),
-    cutShort: () => {},
+    ...newDraft(name.text),
     entries: [],
     families: new Set(),
     fwmarkOfAnyFamily: false,
@@ -58,8 +55,7 @@ function readMark(draft: GroupDraft, words: readonly Word[], context: Context): 
   const { findings } = context;
   const [key, mark, family] = words;
   if (mark === undefined) {
-    const message = `*** Configuration line starting \`${key!.text}\` is missing a parameter after keyword \`${key!.text}\` at word position 2`;
-    findings.fatal("missing-parameter", key!, message, "fwmark 1");
+    missingParameter(key!, "fwmark 1", context);
     return null;
   }
   const { value, problem } = readUnsigned(mark.text, 0, UINT_MAX, true);

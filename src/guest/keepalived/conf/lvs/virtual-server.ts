@@ -2,7 +2,18 @@
 import { formatIp } from "../../../../wire/address.ts";
 import { readBlock } from "../blocks.ts";
 import type { Context } from "../context.ts";
-import { block, flag, type Keyword, type KeywordTable, keywordTable, optional, value } from "../keywords.ts";
+import {
+  ANY_WORDS,
+  block,
+  flag,
+  type Keyword,
+  type KeywordTable,
+  keywordTable,
+  missingParameter,
+  newDraft,
+  optional,
+  value,
+} from "../keywords.ts";
 import type { Word } from "../statement.ts";
 import { readUnsigned, UINT_MAX } from "../values.ts";
 import { readForwarding } from "./forwarding.ts";
@@ -15,21 +26,17 @@ const SCHEDULERS = ["rr", "wrr", "lc", "wlc", "lblc", "sh", "mh", "dh", "fo", "o
 const PERSISTENCE_MAX_S = 86_400 * 31;
 /** IP_VS_PENAME_MAXLEN. */
 const ENGINE_NAME_MAX = 16;
-/** More words than any keyword here takes. */
-const ANY_WORDS = 1000;
 
 /** The server of the words behind `virtual_server`; null if keepalived skips the block, which is reported. */
-export function newVirtualServer(words: readonly Word[], { findings }: Context): VirtualServerDraft | null {
+export function newVirtualServer(words: readonly Word[], context: Context): VirtualServerDraft | null {
+  const { findings } = context;
   const [keyword, first, second] = words;
   const draft = (
     identity: Pick<VirtualServerDraft, "endpoint" | "fwmark" | "group" | "family">,
   ): VirtualServerDraft => ({
     ...identity,
-    name: "virtual_server",
+    ...newDraft("virtual_server"),
     position: first!,
-    keys: new Map(),
-    mistakes: new Map(),
-    cutShort: () => {},
     forwarding: null,
     scheduler: null,
     protocol: "none",
@@ -45,9 +52,7 @@ export function newVirtualServer(words: readonly Word[], { findings }: Context):
     real: [],
   });
   if (first === undefined) {
-    const message =
-      "*** Configuration line starting `virtual_server` is missing a parameter after keyword `virtual_server` at word position 2";
-    findings.fatal("missing-parameter", keyword!, message, "virtual_server 10.0.1.50 80 {");
+    missingParameter(keyword!, "virtual_server 10.0.1.50 80 {", context);
     return null;
   }
   if (second === undefined && (first.text === "group" || first.text === "fwmark")) {
@@ -247,9 +252,7 @@ export const VIRTUAL_SERVER_KEYWORDS: KeywordTable<VirtualServerDraft> = keyword
   real_server: block((draft, words, context) => {
     const [keyword, ip, port] = words;
     if (ip === undefined) {
-      const message =
-        "*** Configuration line starting `real_server` is missing a parameter after keyword `real_server` at word position 2";
-      context.findings.fatal("missing-parameter", keyword!, message, "real_server 10.0.1.60 80 {");
+      missingParameter(keyword!, "real_server 10.0.1.60 80 {", context);
       return false;
     }
     const real = newRealServer(draft, ip, port, context);

@@ -1,0 +1,233 @@
+/** Samples: checkers of real servers, and the certificates that they ask with. */
+import { block, checked, conf } from "./lvs-frame.ts";
+import type { Sample } from "./sample.ts";
+
+export const LVS_CHECKERS: readonly Sample[] = [
+  {
+    name: "TCP_CHECK with all keys",
+    verdict: "clean",
+    text: conf(
+      checked(
+        "TCP_CHECK",
+        "connect_timeout 3",
+        "retry 3",
+        "delay_before_retry 3",
+        "warmup 1",
+        "delay_loop 3",
+        "connect_ip 10.0.1.60",
+        "connect_port 80",
+        "bindto 10.0.1.11",
+        "bind_port 1000",
+        "bind_if eth0",
+        "fwmark 1",
+        "alpha",
+        "log_all_failures",
+      ),
+    ),
+  },
+  {
+    name: "connect_port 0",
+    verdict: "error",
+    says: "Invalid checker connect_port '0'",
+    text: conf(checked("TCP_CHECK", "connect_port 0")),
+  },
+  {
+    name: "connect_ip of no address",
+    verdict: "error",
+    says: "Invalid connect_ip address x - ignoring",
+    text: conf(checked("TCP_CHECK", "connect_ip x")),
+  },
+  {
+    name: "bindto of another family",
+    verdict: "error",
+    says: "bindto address 2001:db8::1 does not match address family of connect_ip - skipping",
+    text: conf(checked("TCP_CHECK", "connect_ip 10.0.1.60", "bindto 2001:db8::1")),
+  },
+  {
+    name: "bind_if too long",
+    verdict: "error",
+    says: "Interface name abcdefghijklmnopqrst is too long - ignoring",
+    text: conf(checked("TCP_CHECK", "bind_if abcdefghijklmnopqrst")),
+  },
+  {
+    name: "link-local connect_ip without bind_if",
+    verdict: "error",
+    says: "Checker link local address fe80::1 requires a bind_if",
+    text: conf(checked("TCP_CHECK", "connect_ip fe80::1")),
+  },
+  {
+    name: "connect_timeout of no number",
+    verdict: "error",
+    says: "connect_timeout x invalid - ignoring",
+    text: conf(checked("TCP_CHECK", "connect_timeout x")),
+  },
+  {
+    name: "retry of no number",
+    verdict: "error",
+    says: "invalid number 'x'",
+    text: conf(checked("TCP_CHECK", "retry x")),
+  },
+  {
+    name: "HTTP_GET with all keys",
+    verdict: "clean",
+    text: conf(
+      checked(
+        "HTTP_GET",
+        "url {",
+        "path /",
+        "digest 0123456789abcdef0123456789abcdef",
+        "status_code 200-299 301",
+        "}",
+        "http_protocol 1.1",
+        "fast_recovery",
+      ),
+    ),
+  },
+  {
+    name: "digest too short",
+    verdict: "error",
+    says: "digest '012' character length should be 32 rather than 3",
+    text: conf(checked("HTTP_GET", "url {", "path /", "digest 012", "}")),
+  },
+  {
+    name: "digest of no number",
+    verdict: "error",
+    says: "Unable to interpret hex digit in 'z1' at offset 0/1",
+    text: conf(checked("HTTP_GET", "url {", "path /", "digest z123456789abcdef0123456789abcdef", "}")),
+  },
+  {
+    name: "status_code too low",
+    verdict: "error",
+    says: "Invalid HTTP_GET status code '99'",
+    text: conf(checked("HTTP_GET", "url {", "path /", "status_code 99", "}")),
+  },
+  {
+    name: "unknown http_protocol",
+    verdict: "error",
+    says: "Invalid http_protocol version 2",
+    text: conf(checked("HTTP_GET", "url {", "path /", "}", "http_protocol 2")),
+  },
+  {
+    name: "nb_get_retry",
+    verdict: "error",
+    says: "nb_get_retry is deprecated - please use 'retry'",
+    text: conf(checked("HTTP_GET", "url {", "path /", "}", "nb_get_retry 3")),
+  },
+  {
+    name: "regex",
+    verdict: "clean",
+    text: conf(
+      checked("HTTP_GET", "url {", "path /", "regex abc", "regex_options caseless", "regex_min_offset 1", "}"),
+    ),
+  },
+  { name: "SSL_GET", verdict: "clean", text: conf(checked("SSL_GET", "url {", "path /", "}", "enable_sni")) },
+  {
+    name: "SMTP_CHECK",
+    verdict: "clean",
+    text: conf(checked("SMTP_CHECK", "helo_name a", "host {", "connect_ip 10.0.1.60", "}")),
+  },
+  {
+    name: "helo_name without a name",
+    verdict: "error",
+    says: "SMTP_CHECK helo name missing",
+    text: conf(checked("SMTP_CHECK", "helo_name")),
+  },
+  { name: "DNS_CHECK", verdict: "clean", text: conf(checked("DNS_CHECK", "type A", "name example.org")) },
+  {
+    name: "unknown DNS type",
+    verdict: "error",
+    says: "Unknown DNS check type ZZ - ignoring",
+    text: conf(checked("DNS_CHECK", "type ZZ")),
+  },
+  {
+    name: "DNS name with an empty label",
+    verdict: "error",
+    says: "DNS_CHECK name 'a..b' has empty label - ignoring",
+    text: conf(checked("DNS_CHECK", "name a..b")),
+  },
+  {
+    name: "MISC_CHECK without a script",
+    verdict: "error",
+    says: "No script path has been specified for MISC_CHECKER - skipping",
+    text: conf(checked("MISC_CHECK", "misc_timeout 3")),
+  },
+  {
+    name: "UDP_CHECK",
+    verdict: "clean",
+    text: conf(checked("UDP_CHECK", "payload 0102", "require_reply 03", "min_reply_length 1", "max_reply_length 5")),
+  },
+  {
+    name: "payload of no number",
+    verdict: "error",
+    says: "Invalid hex string for UDP_CHECK payload",
+    text: conf(checked("UDP_CHECK", "payload zz")),
+  },
+  {
+    name: "min_reply_length too high",
+    verdict: "error",
+    says: "UDP_CHECK min length 70000 not valid - must be between 0 & 65535",
+    text: conf(checked("UDP_CHECK", "min_reply_length 70000")),
+  },
+  {
+    name: "min_reply_length above the maximum",
+    verdict: "error",
+    says: "UDP_CHECK min_reply length 7 > max_reply_length 5 - will always fail",
+    text: conf(checked("UDP_CHECK", "min_reply_length 7", "max_reply_length 5")),
+  },
+  { name: "PING_CHECK", verdict: "clean", text: conf(checked("PING_CHECK", "retry 1")) },
+  {
+    name: "FILE_CHECK",
+    verdict: "clean",
+    text: conf(block("track_file f", "file /tmp/f"), checked("FILE_CHECK", "track_file f", "weight 3 reverse")),
+  },
+  {
+    name: "FILE_CHECK without a file",
+    verdict: "error",
+    says: "FILE_CHECK has no track_file specified - ignoring",
+    text: conf(checked("FILE_CHECK", "weight 3")),
+  },
+  {
+    name: "FILE_CHECK of an unknown file",
+    verdict: "error",
+    says: "track_file f not found",
+    text: conf(checked("FILE_CHECK", "track_file f")),
+  },
+  {
+    name: "BFD_CHECK",
+    verdict: "clean",
+    text: conf(block("bfd_instance b", "neighbor_ip 10.0.1.9"), checked("BFD_CHECK", "name b", "alpha")),
+  },
+  {
+    name: "BFD_CHECK of an unknown session",
+    verdict: "error",
+    says: "([10.0.1.60]:tcp:80) BFD_CHECK - BFD b not configured",
+    text: conf(checked("BFD_CHECK", "name b")),
+  },
+  {
+    name: "BFD_CHECK without a session",
+    verdict: "error",
+    says: "([10.0.1.60]:tcp:80) No name has been specified for BFD_CHECKER - skipping",
+    text: conf(checked("BFD_CHECK", "alpha")),
+  },
+  {
+    name: "SSL",
+    verdict: "clean",
+    text: conf(
+      block("SSL", "password x", "ca /a", "certificate /b", "key /c"),
+      checked("SSL_GET", "url {", "path /", "}"),
+    ),
+  },
+  { name: "SSL without a file", verdict: "error", says: "SSL cafile missing", text: conf(block("SSL", "ca")) },
+  {
+    name: "SSL file twice",
+    verdict: "error",
+    says: "SSL cafile already specified - replacing",
+    text: conf(block("SSL", "ca /a", "ca /b")),
+  },
+  {
+    name: "unknown checker",
+    verdict: "error",
+    says: "Unknown keyword 'FOO_CHECK'",
+    text: conf(checked("FOO_CHECK", "a 1")),
+  },
+];
