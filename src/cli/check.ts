@@ -1,9 +1,10 @@
 /** `viplane check`: judge scenarios and keepalived configurations without running anything. */
 import { statSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { KeepalivedConf } from "../guest/keepalived/conf/model.ts";
 import { parseKeepalivedConf } from "../guest/keepalived/conf/parse.ts";
 import type { ScriptState } from "../lint/cluster.ts";
+import type { ConfFile } from "../lint/conf-nodes.ts";
+import { perHost } from "../lint/config-ids.ts";
 import { formatGithub } from "../lint/github-report.ts";
 import { formatJson } from "../lint/json-report.ts";
 import { type Judged, judge, ownFinding } from "../lint/judge.ts";
@@ -28,7 +29,8 @@ const FORMATS = ["text", "json", "sarif", "github"] as const;
 
 const EXAMPLES = `
 A file that ends in .yaml, .yml or .json, and stdin, is a scenario; any other is a keepalived.conf. Those of one command
-line are taken for the nodes of one cluster; each scenario is a cluster of its own.
+line are taken for the nodes of one cluster; each scenario is a cluster of its own. A file with @id lines is one node
+for each id, and where it names only one, another node beside that.
 
 Examples:
   viplane check a/keepalived.conf b/keepalived.conf     what a cluster would do wrong, and how fast it fails over
@@ -75,7 +77,10 @@ function parseRules(text: string, before: readonly string[] = []): readonly stri
 /** One file of the command line. */
 interface Given {
   readonly file: string;
-  readonly what: { readonly scenario: Scenario } | { readonly conf: KeepalivedConf } | { readonly broken: ConfigError };
+  readonly what:
+    | { readonly scenario: Scenario }
+    | { readonly nodes: readonly ConfFile[] }
+    | { readonly broken: ConfigError };
   /** The names of all files that belong to it. */
   readonly reads: ReadonlySet<string>;
 }
@@ -83,9 +88,9 @@ interface Given {
 /** Every file is judged, whatever the others are like; the worst one decides the status. */
 function check(files: readonly string[], { ignore = [], format }: Flags): number {
   const texts = new Map<string, string>();
-  const given = withoutRepetition(files).map((file) => read(file, texts));
+  const given = withoutRepetition(files).map((file) => read(file, texts, files.length === 1));
   const confs = notIncluded(given).flatMap(({ file, what }) =>
-    "conf" in what ? [{ file, conf: what.conf, ...(isOwn(file) ? { scriptState } : {}) }] : [],
+    "nodes" in what ? what.nodes.map((node) => ({ ...node, ...(isOwn(file) ? { scriptState } : {}) })) : [],
   );
   const scenarios = given.flatMap(({ what }) => ("scenario" in what ? [what.scenario] : []));
   const broken = given.flatMap(({ what }) => ("broken" in what ? what.broken.findings : []));
@@ -111,7 +116,7 @@ function withoutRepetition(files: readonly string[]): string[] {
 
 /** Without the configurations that another one includes: they are no nodes of their own. */
 function notIncluded(given: readonly Given[]): Given[] {
-  const confs = given.filter(({ what }) => "conf" in what);
+  const confs = given.filter(({ what }) => "nodes" in what);
   const included = new Set(
     confs.flatMap(({ file, reads }) => [...reads].filter((other) => other !== file).map(fileIdentity)),
   );
@@ -134,8 +139,8 @@ function scriptState(path: string): ScriptState {
   }
 }
 
-/** Adds the texts of all files that are read to `texts`. */
-function read(file: string, texts: Map<string, string>): Given {
+/** Adds the texts of all files that are read to `texts`. `isAlone`: no other file is given. */
+function read(file: string, texts: Map<string, string>, isAlone: boolean): Given {
   const reads = new Set([file]);
   const disk: ScenarioFiles = {
     ...DISK,
@@ -152,7 +157,11 @@ function read(file: string, texts: Map<string, string>): Given {
     texts.set(file, text);
     const what = isScenario(file)
       ? { scenario: loadScenario(file, text, disk) }
-      : { conf: parseKeepalivedConf(file, text, disk) };
+      : {
+          nodes: perHost(file, isAlone, (configId) =>
+            parseKeepalivedConf(file, text, disk, configId === undefined ? {} : { configId }),
+          ),
+        };
     return { file, what, reads };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -194,12 +203,16 @@ function verdict({ file, what, reads }: Given, findings: readonly LintFinding[])
   const style = styleFor(process.stdout);
   const own = findings.filter((finding) => reads.has(finding.file));
   const word = own.some(({ severity }) => severity === "error") ? style.bad("not ok") : style.good("ok");
-  const content = "scenario" in what ? scenarioContents(what.scenario) : "conf" in what ? confContents(what.conf) : "";
+  const content =
+    "scenario" in what ? scenarioContents(what.scenario) : "nodes" in what ? confContents(what.nodes) : "";
   return `${file}: ${word} (${content}${own.length === 0 ? "" : `; ${formatCounts(own)}`})\n`;
 }
 
-function confContents({ instances }: KeepalivedConf): string {
-  return plural(instances.length, "vrrp_instance");
+/** How many instances it has, on each host where it is not the same everywhere. */
+function confContents(nodes: readonly ConfFile[]): string {
+  const counts = [...new Set(nodes.map(({ conf }) => plural(conf.instances.length, "vrrp_instance")))].join(" or ");
+  if (nodes.length === 1) return counts;
+  return `${counts}, on ${plural(nodes.length, "host")}: ${nodes.map(({ name }) => name.slice(name.lastIndexOf("@"))).join(", ")}`;
 }
 
 /** How many there are of everything; what a scenario need not have is only named where it has some. */

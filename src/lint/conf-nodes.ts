@@ -12,15 +12,15 @@ const ONE_SEGMENT = "the network";
 
 /** A configuration and, where it is this very machine's, what stands on its disk. */
 export interface ConfFile extends Pick<ClusterNode, "conf" | "scriptState"> {
-  readonly file: string;
+  /** The file, and on which host it is read where that makes a difference. */
+  readonly name: string;
 }
 
 /** In the order given. */
 export function confNodes(confs: readonly ConfFile[]): ClusterNode[] {
   const segments = toldApart(confs.map(({ conf }) => conf.instances));
-  return confs.map(({ file, ...known }) => ({
+  return confs.map((known) => ({
     ...known,
-    name: file,
     host: null,
     segmentOf: (instance) => segments.get(instance) ?? ONE_SEGMENT,
   }));

@@ -31,6 +31,7 @@ const shop = workshop({
   "equal-a.conf": CONF,
   "equal-b.conf": CONF,
   "backup.conf": CONF.replace("priority 100", "priority 90"),
+  "both.conf": CONF.replace("priority 100", "@lb-1 priority 100\n  @lb-2 priority 90"),
 });
 
 /** Less the hint that any two masters after a split deserve. */
@@ -151,6 +152,24 @@ describe("keepalived.conf files together", () => {
   it.concurrent("are judged apart from a scenario", async () => {
     const { out } = await viplane(["check", shop.at("good.yaml"), shop.at("equal-a.conf")]);
     expect(out).not.toContain("[equal-priorities]");
+  });
+});
+
+describe("a keepalived.conf with @id lines", () => {
+  it.concurrent("is a node for each id", async () => {
+    const path = shop.at("both.conf");
+    const { status, out, err } = await viplane(["check", ...WITHOUT_HINTS, path]);
+    expect([status, err]).toEqual([0, ""]);
+    expect(out).toBe(`failover from @lb-1 (priority 100) to @lb-2
+  VRID 51, IPv4: 10.0.1.50
+  fault            best  typical    worst  made of
+  crash         2.648 s  3.148 s  3.648 s  3 × 1 s + skew 0.648 s
+  link lost     2.648 s  3.148 s  3.648 s  3 × 1 s + skew 0.648 s
+  orderly stop  0.649 s  0.649 s  0.649 s  farewell + skew 0.648 s
+
+${path}: ok (1 vrrp_instance, on 2 hosts: @lb-1, @lb-2)
+1 file: no findings
+`);
   });
 });
 

@@ -6,7 +6,7 @@ import { type ConfFile, confNodes } from "../../src/lint/conf-nodes.ts";
 
 /** By file name. */
 export function confFiles(texts: Readonly<Record<string, string>>): ConfFile[] {
-  return Object.entries(texts).map(([file, text]) => ({ file, conf: parseKeepalivedConf(file, text, NO_FILES) }));
+  return Object.entries(texts).map(([file, text]) => ({ name: file, conf: parseKeepalivedConf(file, text, NO_FILES) }));
 }
 
 /** Of files alone, by their names. */

@@ -43,6 +43,8 @@ export interface KeepalivedConf {
   readonly staticAddresses: readonly VirtualAddress[];
   readonly instances: readonly VrrpInstance[];
   readonly syncGroups: readonly SyncGroup[];
+  /** The ids that its `@id` and `@^id` lines name: it means something else on each of these hosts. */
+  readonly configIds: readonly string[];
   /** What keepalived would complain about, and what we warn of; by file and line. */
   readonly diagnostics: readonly ConfDiagnostic[];
 }

@@ -85,6 +85,7 @@ export function parseKeepalivedConf(
     staticAddresses: context.staticAddresses,
     instances,
     syncGroups,
+    configIds: [...context.reader.configIds],
     diagnostics: inOrder(findings.list),
   };
 }

@@ -49,6 +49,8 @@ export interface ReaderOptions {
 export class ConfReader {
   /** What `include_check` insists on. */
   includeCheck = 0;
+  /** The ids that `@id` lines are for, or not for, in the order of the lines. */
+  readonly configIds = new Set<string>();
   readonly #options: ReaderOptions;
   readonly #sources: Source[];
   readonly #definitions = new Definitions();
@@ -205,7 +207,9 @@ export class ConfReader {
   /** What follows `@id`, or `@^id` for any other id; null if the line is not for this host. */
   #forThisHost(line: PlacedText): PlacedText | null {
     const match = /^@(\^?)([^ \t]*)[ \t]+/.exec(line.text);
-    if (match === null || (match[2] === this.#options.configId) === (match[1] === "^")) return null;
+    if (match === null) return null;
+    this.configIds.add(match[2]!);
+    if ((match[2] === this.#options.configId) === (match[1] === "^")) return null;
     return line.slice(match[0].length);
   }
 
