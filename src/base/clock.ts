@@ -9,10 +9,13 @@
 const EPOCH_NS = 2 ** 26 * 1e6;
 const NS_PER_TICK = 1e6;
 
+/** Of cells that hold one number: V8 keeps arrays of up to 64 octets among its objects, which it moves, and then looks up where they are at each access. */
+const CELL_OCTETS = 128;
+
 export class Clock {
-  readonly cell = new Float64Array(1);
+  readonly cell = new Float64Array(CELL_OCTETS / 8);
   /** Whole milliseconds of `cell`, wrapping after 24 days: compare by `(now - then) | 0` only. */
-  readonly ticks = new Int32Array(1);
+  readonly ticks = new Int32Array(CELL_OCTETS / 4);
 
   get nowNs(): number {
     return this.cell[0]!;

@@ -38,7 +38,9 @@ export function forwarding(trace: Trace, unitsPerFrame = 1): Forwarding {
   const rings = new PortRings(trace.portCount);
   addStations(bridge, trace);
   // A function of its own: it is called often enough to be compiled as a whole, while a loop that never ends is compiled as it stands.
-  const takeBatch = (first: number): void => {
+  const takeBatch = (start: number): void => {
+    // To V8 an argument may be anything, and so would be what counts on from it.
+    const first = start | 0;
     for (let frame = first; frame < first + BATCH; frame++) bridge.ingress(ports[frame] as PortId, frame as FrameRef);
     bridge.egress.drain(rings);
   };

@@ -1,8 +1,8 @@
 /**
- * Ports and broadcast domains as arrays: what the fast path needs to know of a port is one word (`port-state.ts`), what it counts is
- * one row. The list of ports that a flood reaches is kept per domain and changes only when a port comes, goes or loses carrier.
+ * Ports and broadcast domains as arrays: what the fast path needs to know of a port is one word (`port-state.ts`), what it counts are
+ * four numbers, each in an array as long as that of the words, so that V8 checks a port against the length only once. The list of ports that a flood reaches is kept per domain and changes only when a port comes, goes or loses carrier.
  *
- * A flood to 63 ports does not touch 63 rows: it is entered once in the domain's ledger, and what a port sent is reckoned when
+ * A flood to 63 ports does not touch 63 counters: it is entered once in the domain's ledger, and what a port sent is reckoned when
  * somebody asks: its own frames, plus the floods of its domain, less those that it started itself.
  */
 import { assert } from "../base/assert.ts";
@@ -15,11 +15,6 @@ export const DOMAINS_MAX = 65_535;
 export const ANY_SIDE = -1;
 
 const FIRST_PORTS = 16;
-/** Columns of a port's row of counters. */
-const RX_FRAMES = 0;
-const RX_OCTETS = 1;
-const TX_FRAMES = 2;
-const TX_OCTETS = 3;
 
 /** `rx`: what was let in; `tx`: what was put on the egress ring. */
 export interface PortCounters {
@@ -35,8 +30,12 @@ export class Ports {
   declare state: Int32Array;
   /** Side of a partition, by port, or ANY_SIDE. */
   declare side: Int32Array;
-  /** Rows of four counters, by port. */
-  declare rows: Float64Array;
+  /** Let in, by port. */
+  declare rxFrames: Float64Array;
+  declare rxOctets: Float64Array;
+  /** Put on the egress ring, by port; floods apart. */
+  declare txFrames: Float64Array;
+  declare txOctets: Float64Array;
   /** Frames and octets that a port has started floods with, at port * 2. */
   declare private flooded: Float64Array;
   /** Frames refused, at port * causes + cause. */
@@ -53,7 +52,10 @@ export class Ports {
     this.#causes = causes;
     this.state = new Int32Array(room);
     this.side = new Int32Array(room);
-    this.rows = new Float64Array(room * 4);
+    this.rxFrames = new Float64Array(room);
+    this.rxOctets = new Float64Array(room);
+    this.txFrames = new Float64Array(room);
+    this.txOctets = new Float64Array(room);
     this.flooded = new Float64Array(room * 2);
     // The first domain is 1.
     this.ledger = new Float64Array((room + 1) * 2);
@@ -112,30 +114,26 @@ export class Ports {
   }
 
   counters(port: PortId): PortCounters {
-    const row = port * 4;
-    const { rows } = this;
     const domain = this.domainOf(port);
     const floods = this.lists[domain]!.includes(port) ? domain * 2 : 0;
     return {
-      rxFrames: rows[row + RX_FRAMES]!,
-      rxOctets: rows[row + RX_OCTETS]!,
-      txFrames: rows[row + TX_FRAMES]! + this.ledger[floods]! - this.flooded[port * 2]!,
-      txOctets: rows[row + TX_OCTETS]! + this.ledger[floods + 1]! - this.flooded[port * 2 + 1]!,
+      rxFrames: this.rxFrames[port]!,
+      rxOctets: this.rxOctets[port]!,
+      txFrames: this.txFrames[port]! + this.ledger[floods]! - this.flooded[port * 2]!,
+      txOctets: this.txOctets[port]! + this.ledger[floods + 1]! - this.flooded[port * 2 + 1]!,
     };
   }
 
   /** One frame let in at `port`. */
   countIn(port: PortId, octets: number): void {
-    const row = port << 2;
-    this.rows[row + RX_FRAMES]! += 1;
-    this.rows[row + RX_OCTETS]! += octets;
+    this.rxFrames[port]! += 1;
+    this.rxOctets[port]! += octets;
   }
 
   /** One frame put on the ring for `port`. */
   countOut(port: PortId, octets: number): void {
-    const row = port << 2;
-    this.rows[row + TX_FRAMES]! += 1;
-    this.rows[row + TX_OCTETS]! += octets;
+    this.txFrames[port]! += 1;
+    this.txOctets[port]! += octets;
   }
 
   /** One frame put on the ring for every port of the domain's list but `port`, which is on it. */
@@ -146,13 +144,13 @@ export class Ports {
     this.ledger[(domain << 1) | 1]! += octets;
   }
 
-  /** Enters a domain's floods in the rows of its ports, before the list of those changes. */
+  /** Enters a domain's floods in the counters of its ports, before the list of those changes. */
   #settle(domain: DomainId): void {
     const frames = this.ledger[domain * 2]!;
     if (frames === 0) return;
     for (const port of this.lists[domain]!) {
-      this.rows[port * 4 + TX_FRAMES]! += frames;
-      this.rows[port * 4 + TX_OCTETS]! += this.ledger[domain * 2 + 1]!;
+      this.txFrames[port]! += frames;
+      this.txOctets[port]! += this.ledger[domain * 2 + 1]!;
     }
     this.ledger[domain * 2] = 0;
     this.ledger[domain * 2 + 1] = 0;
@@ -161,7 +159,10 @@ export class Ports {
   #grow(): void {
     this.state = doubled(this.state);
     this.side = doubled(this.side);
-    this.rows = doubled(this.rows);
+    this.rxFrames = doubled(this.rxFrames);
+    this.rxOctets = doubled(this.rxOctets);
+    this.txFrames = doubled(this.txFrames);
+    this.txOctets = doubled(this.txOctets);
     this.flooded = doubled(this.flooded);
     const drops = new Float64Array(this.state.length * this.#causes);
     drops.set(this.drops);

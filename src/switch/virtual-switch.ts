@@ -108,19 +108,16 @@ export class VirtualSwitch {
     if ((domain | (octets - 20) | (this.frameOctetsMax - octets)) >= 0) {
       // Three aligned loads hold both addresses. The first octet on the wire is a word's lowest.
       const { words } = slab;
-      const word = (frame * slab.slotOctets) >>> 2;
+      const word = Math.imul(frame, slab.slotOctets) >>> 2;
       const w0 = words[word]!;
       // A group is in no table that the short way reads; nor is a source that must not be.
       if ((w0 & 1) === 0) out = this.cells.forward(domain, w0, words[word + 1]!, words[word + 2]!, port);
       if (out >= 0 && out !== port && ports.state[out] === domain && this.egress.push(out as PortId, frame)) {
         slab.references[frame]! += 1;
-        const { rows } = ports;
-        const from = port << 2;
-        const to = (out << 2) | 2;
-        rows[from]! += 1;
-        rows[from | 1]! += octets;
-        rows[to]! += 1;
-        rows[to | 1]! += octets;
+        ports.rxFrames[port]! += 1;
+        ports.rxOctets[port]! += octets;
+        ports.txFrames[out]! += 1;
+        ports.txOctets[out]! += octets;
         if (this.tap === null) return 0;
         out = -2;
       }
@@ -134,13 +131,11 @@ export class VirtualSwitch {
    */
   private otherwise(port: PortId, frame: FrameRef, out: number): DropCause {
     const { ports, slab, relay } = this;
-    const { rows } = ports;
-    const row = port << 2;
     const octets = slab.octets[frame]!;
     let cause: DropCause = DROP_NONE;
     if (out === port && this.profile.relay.knownAtIngress === "drop") {
-      rows[row]! += 1;
-      rows[row | 1]! += octets;
+      ports.rxFrames[port]! += 1;
+      ports.rxOctets[port]! += octets;
       cause = DROP_SAME_PORT;
     } else if (out !== -2) {
       const domain = ports.domainOf(port);
@@ -154,8 +149,8 @@ export class VirtualSwitch {
       const isSourceValid = (sourceHi & 1) === 0 && (sourceHi | sourceLo) !== 0;
       // From a plain port to a group that no switch keeps for itself: learned, and to all others.
       if (isPlain && isSourceValid && (w0 & 1) !== 0 && w0 !== RESERVED_GROUP) {
-        rows[row]! += 1;
-        rows[row | 1]! += octets;
+        ports.rxFrames[port]! += 1;
+        ports.rxOctets[port]! += octets;
         if (!this.cells.hearAt(domain, words[word + 1]!, sourceLo, port)) relay.learn(domain, sourceHi, sourceLo, port);
         cause = relay.floodPlainly(domain, port, frame);
       } else cause = relay.decide(port, frame);
