@@ -1,7 +1,7 @@
 /**
  * The library: a simulated network to build in code (`Network`), scenarios to load and run (`loadScenario`, `runScenario`), what
- * both report, and why (`explain`); what configurations would do wrong (`lint`); what a capture tells (`replayCapture`); and the switch alone
- * (`VirtualSwitch`). Everything runs in a browser too: no part of it touches the machine it runs on.
+ * both report, and why (`explain`); what configurations would do wrong (`lint`); what a capture tells (`replayCapture`); a run as a page to
+ * look at (`RunRecorder`, `formatPage`); and the switch alone (`VirtualSwitch`). Everything runs in a browser too: no part of it touches the machine it runs on.
  */
 
 export { Clock } from "./base/clock.ts";
@@ -16,8 +16,13 @@ export { KEEPALIVED_VERSION_NAMES, keepalivedVersion } from "./guest/keepalived/
 export type { HostCommand } from "./host/command.ts";
 export type { Host } from "./host/host.ts";
 export type { Nic } from "./host/nic.ts";
-export type { Probe } from "./host/probe.ts";
+export type { Probe, ProbeKind } from "./host/probe.ts";
+export type { Latency } from "./host/probe-answers.ts";
+export type { FlowFigures } from "./host/probe-flow.ts";
+export type { Pace } from "./host/repeater.ts";
 export type { ScriptedHolder } from "./host/scripted-answers.ts";
+export type { HostSystem, SystemName } from "./host/system.ts";
+export { systemByName } from "./host/systems.ts";
 export type { TrafficOptions } from "./host/traffic.ts";
 export { type Cluster, type ClusterNode, clusterOf } from "./lint/cluster.ts";
 export { type FailoverTimes, failoverTimes } from "./lint/failover-times.ts";
@@ -37,11 +42,18 @@ export type {
   NetworkEvents,
   NoteEvent,
   OutageEvent,
+  OutagePart,
+  OutageStage,
   OutageStages,
   StormEvent,
+  Takeover,
   VrrpEvent,
 } from "./observe/events.ts";
+export type { ReachKind } from "./observe/reach.ts";
 export type { SplitBrain } from "./observe/split-brain.ts";
+export { formatPage } from "./page/page.ts";
+export { RunRecorder } from "./page/recorder.ts";
+export type { RecordedRun, Recording } from "./page/recording.ts";
 export { replayCapture } from "./replay/make-report.ts";
 export type { ReplayOptions } from "./replay/replay.ts";
 export { formatReplayReport, type ReplayReport } from "./replay/report.ts";
@@ -78,3 +90,4 @@ export { profileByName } from "./switch/profiles.ts";
 export { type SwitchOptions as VirtualSwitchOptions, VirtualSwitch } from "./switch/virtual-switch.ts";
 export { ConfigError, type Finding, formatFinding } from "./text/config-error.ts";
 export { PLAIN, type Style } from "./text/style.ts";
+export { composeFrame, type FrameDescription } from "./wire/compose.ts";

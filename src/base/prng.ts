@@ -28,8 +28,8 @@ export class Prng {
     this.#counter = (this.#counter + 1) | 0;
     this.#a = this.#b ^ (this.#b >>> 9);
     this.#b = (this.#c + (this.#c << 3)) | 0;
-    this.#c = ((this.#c << 21) | (this.#c >>> 11)) + result;
-    this.#c |= 0;
+    // Never more than 32 bits in a field: what does not fit would be boxed, at every draw.
+    this.#c = (((this.#c << 21) | (this.#c >>> 11)) + result) | 0;
     return result;
   }
 

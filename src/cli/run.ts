@@ -1,5 +1,8 @@
 /** `viplane run`: scenarios in virtual time. All files are judged before the first one runs. */
 import type { Command } from "commander";
+import { formatPage } from "../page/page.ts";
+import { RunRecorder } from "../page/recorder.ts";
+import type { RecordedRun } from "../page/recording.ts";
 import { loadScenario } from "../scenario/language/load.ts";
 import type { Scenario } from "../scenario/model.ts";
 import { formatReport, type Report } from "../scenario/report.ts";
@@ -24,6 +27,7 @@ import { parseSeed } from "./seed.ts";
 interface Flags {
   readonly seed?: number;
   readonly json?: string;
+  readonly html?: string;
   readonly pcap?: string;
   readonly pcapEgress?: true;
   readonly events?: true;
@@ -33,6 +37,7 @@ const EXAMPLES = `
 Examples:
   viplane run topologies/havip-failover.yaml              tell a failover as a story
   viplane run lab.yaml --json report.json --seed 7        for programs, with another seed
+  viplane run lab.yaml --html lab.html                    a page to look at: lanes on one axis of time, to zoom in
   viplane run lab.yaml --pcap - | wireshark -k -i -       look at every frame
   viplane run lab.yaml --events | grep 'vm-B'             every event, dropped frames too
 
@@ -51,6 +56,7 @@ export function addRunCommand(program: Command, exit: (status: number) => void):
     .argument("<file...>", "scenario files (YAML); - is stdin")
     .option("--seed <n>", "decides all chance, instead of the scenario's seed", parseSeed)
     .option("--json <file>", "write the report as JSON; - is stdout, and the text is left out")
+    .option("--html <file>", "write a page to look at, one for all scenarios; - is stdout, and the text is left out")
     .option("--pcap <file>", "write every frame as pcapng; - is stdout, and the text is left out")
     .option("--pcap-egress", "the capture also holds frames as they leave a switch, and as they cross between switches")
     .option("--events", "print every event as it happens, dropped frames and moved MACs too")
@@ -61,11 +67,11 @@ export function addRunCommand(program: Command, exit: (status: number) => void):
 async function run(files: readonly string[], flags: Flags): Promise<number> {
   if (flags.pcap !== undefined && files.length > 1)
     throw new UsageError("--pcap takes one scenario: a capture has one clock");
-  if (flags.json === "-" && flags.pcap === "-") throw new UsageError("--json - and --pcap - cannot share stdout");
+  refuseSharedStdout(flags);
   if (flags.pcap === "-" && process.stdout.isTTY === true)
     throw new UsageError("--pcap - writes octets, not text, and stdout is a terminal: pipe it, or name a file");
   if (flags.pcapEgress === true && flags.pcap === undefined) throw new UsageError("--pcap-egress needs --pcap FILE");
-  const dataOnStdout = flags.json === "-" || flags.pcap === "-";
+  const dataOnStdout = outputsOf(flags).some(({ path }) => path === "-");
   if (flags.events === true && dataOnStdout) throw new UsageError("--events prints to stdout, where - puts data too");
   const scenarios = loadAll(files);
   refuseSharedFiles(flags);
@@ -73,10 +79,14 @@ async function run(files: readonly string[], flags: Flags): Promise<number> {
 
   return await writingFiles(async (open) => {
     const json = open(flags.json);
+    const html = open(flags.html);
     const pcap = open(flags.pcap);
     const reports: Report[] = [];
+    const recorded: RecordedRun[] = [];
     for (const scenario of scenarios) {
-      const result = await runOne(scenario, flags, pcap);
+      const recorder = html === null ? null : new RunRecorder();
+      const result = await runOne(scenario, flags, pcap, recorder);
+      if (recorder !== null) recorded.push({ result, recording: recorder.finish() });
       reports.push(result.report);
       if (dataOnStdout) printError(formatFailures(result, styleFor(process.stderr)));
       else
@@ -85,6 +95,7 @@ async function run(files: readonly string[], flags: Flags): Promise<number> {
         );
     }
     json?.write(reports.length === 1 ? formatReport(reports[0]!) : `[\n${reports.map(formatReport).join(",\n")}]\n`);
+    html?.write(formatPage(recorded));
     return reports.every(({ outcome }) => outcome === "pass") ? EXIT_OK : EXIT_FAILED;
   });
 }
@@ -105,17 +116,46 @@ function loadAll(files: readonly string[]): Scenario[] {
   return scenarios;
 }
 
-/** Two outputs in one file would be neither, and an output over a scenario would be its end. */
-function refuseSharedFiles({ json, pcap }: Flags): void {
-  for (const output of [json, pcap]) {
-    if (output !== undefined && output !== "-" && FILES_READ.has(fileIdentity(output)))
-      throw new UsageError(`cannot write ${output}: it is part of the scenario that is to be run`);
-  }
-  if (json !== undefined && pcap !== undefined && json !== "-" && fileIdentity(json) === fileIdentity(pcap))
-    throw new UsageError(`--json and --pcap cannot share the file ${json}`);
+interface Output {
+  readonly option: string;
+  readonly path: string;
 }
 
-async function runOne(scenario: Scenario, flags: Flags, pcap: OutputFile | null): Promise<RunResult> {
+function outputsOf({ json, html, pcap }: Flags): Output[] {
+  const named = [
+    { option: "--json", path: json },
+    { option: "--html", path: html },
+    { option: "--pcap", path: pcap },
+  ];
+  return named.filter((output): output is Output => output.path !== undefined);
+}
+
+function refuseSharedStdout(flags: Flags): void {
+  const [one, other] = outputsOf(flags).filter(({ path }) => path === "-");
+  if (other !== undefined) throw new UsageError(`${one!.option} - and ${other.option} - cannot share stdout`);
+}
+
+/** Two outputs in one file would be neither, and an output over a scenario would be its end. */
+function refuseSharedFiles(flags: Flags): void {
+  const outputs = outputsOf(flags).filter(({ path }) => path !== "-");
+  for (const { path } of outputs) {
+    if (FILES_READ.has(fileIdentity(path)))
+      throw new UsageError(`cannot write ${path}: it is part of the scenario that is to be run`);
+  }
+  const written = new Map<string, string>();
+  for (const { option, path } of outputs) {
+    const other = written.get(fileIdentity(path));
+    if (other !== undefined) throw new UsageError(`${other} and ${option} cannot share the file ${path}`);
+    written.set(fileIdentity(path), option);
+  }
+}
+
+async function runOne(
+  scenario: Scenario,
+  flags: Flags,
+  pcap: OutputFile | null,
+  recorder: RunRecorder | null,
+): Promise<RunResult> {
   const style = styleFor(process.stdout);
   const { hosts, servers, probes, subnets } = scenario;
   const wiring = subnets.flatMap(({ switches, links }) => [...switches, ...links]);
@@ -124,6 +164,7 @@ async function runOne(scenario: Scenario, flags: Flags, pcap: OutputFile | null)
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     ...(pcap === null ? {} : { captureTo: (chunk: Uint8Array) => pcap.write(chunk) }),
     captureEgress: flags.pcapEgress === true,
+    ...(recorder === null ? {} : { onNetwork: (network) => recorder.listen(network, scenario) }),
     ...(flags.events === true
       ? { onHappening: (happening) => print(`${formatHappening(happening, style, width)}\n`) }
       : {}),

@@ -23,6 +23,9 @@ export class FrameSlab {
   declare readonly octets: Int32Array;
   /** A number that a driver may put on a frame, by slot, as Linux's skb mark: which side of a partition its sender is on. */
   declare readonly mark: Int32Array;
+  /** The port that a driver let the frame into the network by, and when (ns), by slot: who sent it, whatever its addresses say. */
+  declare readonly origin: Int32Array;
+  declare readonly departedNs: Float64Array;
   /** References held, by slot. Only the switch's short way counts here by itself; others retain and release. */
   declare readonly references: Int32Array;
   readonly #free: Int32Array;
@@ -39,6 +42,8 @@ export class FrameSlab {
     this.words = new Int32Array(memory);
     this.octets = new Int32Array(slotCount);
     this.mark = new Int32Array(slotCount);
+    this.origin = new Int32Array(slotCount);
+    this.departedNs = new Float64Array(slotCount);
     this.references = new Int32Array(slotCount);
     this.#free = new Int32Array(slotCount);
     for (let i = 0; i < slotCount; i++) this.#free[i] = slotCount - 1 - i;
@@ -53,6 +58,11 @@ export class FrameSlab {
   /** Offset of the frame's first octet in `bytes`. */
   start(frame: FrameRef): number {
     return frame * this.slotOctets;
+  }
+
+  /** The frame that has the octet at `offset` of `bytes`. */
+  frameAt(offset: number): FrameRef {
+    return ((offset / this.slotOctets) | 0) as FrameRef;
   }
 
   /** A slot with one reference and undefined octets, or NO_FRAME when none is free: the caller counts a drop. */

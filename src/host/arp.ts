@@ -1,7 +1,7 @@
 /**
  * ARP as Linux speaks it (RFC 826, RFC 5227; `net/ipv4/arp.c` for what the RFCs leave open): who asks for one of the host's
  * addresses is answered, on whichever NIC the address is, and remembered; an announcement changes an entry that exists and makes
- * none. `arp-policy.ts` has what settings change of that.
+ * none. `arp-policy.ts` has what settings change of that, `systems.ts` what other systems than a present Linux take for an announcement.
  */
 import { copyBytes, equalBytes, writeU16 } from "../base/bytes.ts";
 import { type FrameRef, NO_FRAME } from "../base/ids.ts";
@@ -69,14 +69,13 @@ function learn(nic: Nic, bytes: Uint8Array, start: number, isOfItself: boolean):
   const isAccepted = known < 0 && acceptsUncalled(nic, bytes, senderIp);
   if (known < 0 && !isAccepted) return;
   const isNeighbours = isUnicast4(bytes, senderIp) && !nic.host.ownsAnywhere(bytes, senderIp, 4);
-  // What Linux takes for gratuitous: in a reply the target MAC must be the sender's too.
-  const isGratuitous =
-    isOfItself && isNeighbours && (!isReply || equalBytes(bytes, senderMac, bytes, arp + ARP_TARGET_MAC, 6));
-  if (isAccepted && (isGratuitous || (isReply && isNeighbours))) known = cache.findOrCreate(bytes, senderIp);
+  const toItself = equalBytes(bytes, senderMac, bytes, arp + ARP_TARGET_MAC, 6);
+  const overrides = isNeighbours && nic.host.system.overrides(nic, isReply, isOfItself, toItself);
+  if (isAccepted && isNeighbours && (overrides || isReply)) known = cache.findOrCreate(bytes, senderIp);
   if (known < 0) return;
   const isToUs = (bytes[start]! & 1) === 0;
   const state = isReply && isToUs ? NUD_REACHABLE : NUD_STALE;
-  cache.update(known, bytes, senderMac, state, isGratuitous || cache.lockExpired(known), false);
+  cache.update(known, bytes, senderMac, state, overrides || cache.lockExpired(known), false);
 }
 
 /** Asks who has the address at `offset`: everybody, or only the owner of the MAC at `macOffset`. */

@@ -1,6 +1,7 @@
 /** What a person may type on a host, as far as it matters on layer 2: what it means, whether it would change anything, and doing it. */
-import { type IpAddress, type IpPrefix, sameIp } from "../text/ip-text.ts";
-import { Arping } from "./arping.ts";
+import type { IpAddress, IpPrefix } from "../text/ip-text.ts";
+import { startArping } from "./arping.ts";
+import { refusalOf, routerNic } from "./command-refusal.ts";
 import type { Host } from "./host.ts";
 import type { Nic } from "./nic.ts";
 import { NUD_NOARP, NUD_PERMANENT, type NudState } from "./nud.ts";
@@ -54,40 +55,28 @@ export type HostCommand =
       readonly count: number;
     };
 
-/** Why the command would change nothing, as the end of a sentence; null if it does. The host runs. */
+/** Why the command would change nothing although it does not fail, as the end of a sentence; null if it does. The host runs. */
 export function commandFutility(host: Host, command: HostCommand): string | null {
-  switch (command.what) {
-    case "address": {
-      const { change, nic, address } = command;
-      if (isThere(host, command) !== (change === "add")) return null;
-      if (change === "del") return `but ${nic} has no such address`;
-      return host.nic(nic)?.duplicates.lost.some((lost) => sameIp(lost, address)) === true
-        ? `but ${nic} has it already, as a duplicate`
-        : `but ${nic} has it already`;
-    }
-    case "link":
-      return nicOf(host, command.nic).isUp === command.up ? `but it is ${command.up ? "up" : "down"} already` : null;
-    case "neighbour": {
-      const { known } = neighbourOf(host, command);
-      if (command.change === "add" && known >= 0) return "but there is such a neighbour already";
-      return command.change === "change" && known < 0 ? "but there is no such neighbour" : null;
-    }
-    case "neighbour-del":
-      return neighbourOf(host, command).known < 0 ? "but there is no such neighbour" : null;
-    case "route": {
-      const has = host.routes.has(command.prefix);
-      if (command.change === "add" && has) return "but there is such a route already";
-      if (command.change === "del") return has ? null : "but there is no such route";
-      return command.via !== null && routeNic(host, command) === null ? "but its router cannot be reached" : null;
-    }
-    default:
-      return null;
-  }
+  if (command.what === "link" && nicOf(host, command.nic).isUp === command.up)
+    return `but it is ${command.up ? "up" : "down"} already`;
+  if (command.what !== "address" || command.change === "del" || refusalOf(host, command) !== null) return null;
+  const { nic: name, address } = command;
+  // Linux has it twice then, which makes no difference on the wire.
+  return host.nic(name)?.owns(address, 0, address.length) === true
+    ? `but ${name} has it already, with another prefix length`
+    : null;
 }
 
-/** Does what the command says, where it changes anything. The host runs. */
-export function runCommand(host: Host, command: HostCommand): void {
-  if (commandFutility(host, command) !== null) return;
+/** Does what the command says, or nothing: then the answer is what the terminal shows; otherwise null. The host runs. */
+export function runCommand(host: Host, command: HostCommand): string | null {
+  const refusal = refusalOf(host, command);
+  if (refusal !== null) return refusal;
+  perform(host, command);
+  host.changed();
+  return null;
+}
+
+function perform(host: Host, command: HostCommand): void {
   switch (command.what) {
     case "address":
       changeAddress(host, command);
@@ -119,7 +108,7 @@ export function runCommand(host: Host, command: HostCommand): void {
     case "route": {
       const { change, prefix, via, source } = command;
       if (change !== "add") host.routes.delete(prefix);
-      const nic = routeNic(host, command);
+      const nic = routerNic(host, command);
       if (change !== "del" && nic !== null) host.routes.add({ prefix, nic, via, source });
       return;
     }
@@ -128,7 +117,7 @@ export function runCommand(host: Host, command: HostCommand): void {
       return;
     case "arping": {
       const { nic, address, form, count } = command;
-      new Arping(nicOf(host, nic), address, form, count);
+      startArping(nicOf(host, nic), address, form, count);
     }
   }
 }
@@ -144,23 +133,10 @@ function changeAddress(host: Host, { change, nic: name, address, prefixLength, n
   else host.deleteAddress(nic, address);
 }
 
-/** Exactly this address: another prefix length is another one. */
-function isThere(host: Host, { nic: name, address, prefixLength }: AddressCommand): boolean {
-  const nic = host.nic(name);
-  if (nic === undefined) return host.hasLoopbackAddress(address);
-  if (nic.duplicates.has(address)) return true;
-  return nic.addresses.some((own) => own.prefixLength === prefixLength && sameIp(own.ip, address));
-}
-
 function neighbourOf(host: Host, { nic: name, address }: { readonly nic: string; readonly address: IpAddress }) {
   const nic = nicOf(host, name);
   const cache = address.length === 4 ? nic.neighbours4 : nic.neighbours6;
   return { cache, known: cache.find(address, 0) };
-}
-
-function routeNic(host: Host, { nic, via }: Extract<HostCommand, { what: "route" }>): Nic | null {
-  if (nic !== null) return nicOf(host, nic);
-  return via === null ? null : (host.nics.find((own) => own.isUp && own.reaches(via, 0, via.length)) ?? null);
 }
 
 /** The command was judged by somebody who knows the host. */

@@ -10,11 +10,14 @@ import { NS_PER_S } from "../base/units.ts";
 import type { IpAddress } from "../text/ip-text.ts";
 import type { TimerOwner } from "../time/timers.ts";
 import { solicitedNodeOf } from "../wire/address.ts";
+import { JIFFY_NS } from "./kernel-timers.ts";
 import { announceByNeighbourDiscovery, checkForDuplicate } from "./nd.ts";
 import type { Nic } from "./nic.ts";
 
 /** RFC 4862: MAX_RTR_SOLICITATION_DELAY. */
 const DELAY_MAX_NS = 1 * NS_PER_S;
+/** Linux: no question is repeated sooner. */
+const SHORTEST_NS = 2 * JIFFY_NS;
 
 interface Tentative {
   readonly ip: IpAddress;
@@ -58,7 +61,7 @@ export class DuplicateDetection implements TimerOwner {
     const nonce = Uint8Array.from({ length: 6 }, () => chance.nextInt32());
     this.#tentative.push({ ip, prefixLength, timer, token, nonce, left, isDuplicate: false, onUsable });
     nic.addGroup(solicitedNodeOf(ip));
-    timers.armAfter(timer, afterNs);
+    nic.host.kernel.armAfter(timer, afterNs);
     return true;
   }
 
@@ -102,11 +105,11 @@ export class DuplicateDetection implements TimerOwner {
   }
 
   onTimer(token: number): void {
-    const { timers } = this.#nic.host.platform;
     const tentative = this.#tentative.find((item) => item.token === token)!;
     if (tentative.left > 0) {
       tentative.left--;
-      timers.armAfter(tentative.timer, this.#nic.neighbours6.settings.retransNs);
+      const { retransNs } = this.#nic.neighbours6.settings;
+      this.#nic.host.kernel.armAfter(tentative.timer, Math.max(retransNs, SHORTEST_NS));
       checkForDuplicate(this.#nic, tentative.ip, tentative.nonce);
       return;
     }

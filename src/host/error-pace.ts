@@ -2,9 +2,9 @@
  * How fast a host sends ICMP error messages, destination by destination: six at once, then one a second over IPv4 (observed), four a second
  * over IPv6 to who is in a /64 (read in source). Linux: `icmp_ratelimit`, `inet_peer_xrlim_allow`.
  */
-import type { Clock } from "../base/clock.ts";
 import { NS_PER_S } from "../base/units.ts";
 import { type IpAddress, isIpAt } from "../text/ip-text.ts";
+import type { KernelTimers } from "./kernel-timers.ts";
 
 /** Error messages to one destination that may be saved up. */
 const BURST = 6;
@@ -22,16 +22,16 @@ interface Destination {
 }
 
 export class ErrorPace {
-  readonly #clock: Clock;
+  readonly #kernel: KernelTimers;
   readonly #destinations: Destination[] = [];
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  constructor(kernel: KernelTimers) {
+    this.#kernel = kernel;
   }
 
   /** Whether the address at `offset` may be sent one now, which counts as sent. */
   allows(bytes: Uint8Array, offset: number, octets: number): boolean {
-    const now = this.#clock.nowNs;
+    const now = this.#kernel.nowNs;
     const intervalNs = octets === 4 ? INTERVAL_NS_4 : INTERVAL_NS_6;
     const known = this.#find(bytes, offset, octets);
     if (known === null) {

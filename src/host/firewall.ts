@@ -25,10 +25,15 @@ export class Firewall {
 
   /** Whether a packet with the address of `octets` octets at `offset` is dropped; counts it if so. */
   drops(bytes: Uint8Array, offset: number, octets: number): boolean {
+    const isBlocked = this.blocks(bytes, offset, octets);
+    if (isBlocked) this.dropped++;
+    return isBlocked;
+  }
+
+  /** Whether it would be. */
+  blocks(bytes: Uint8Array, offset: number, octets: number): boolean {
     for (let i = 0; i < this.#blocked.length; i++) {
-      if (!isIpAt(this.#blocked[i]!, bytes, offset, octets)) continue;
-      this.dropped++;
-      return true;
+      if (isIpAt(this.#blocked[i]!, bytes, offset, octets)) return true;
     }
     return false;
   }

@@ -4,21 +4,26 @@
  */
 
 import { type FrameRef, NO_FRAME, type PortId } from "../base/ids.ts";
+import { Prng } from "../base/prng.ts";
 import { type IpAddress, isIpAt, sameIp } from "../text/ip-text.ts";
 import { ErrorPace } from "./error-pace.ts";
 import { Firewall } from "./firewall.ts";
 import { Ipv4Settings, Ipv6Settings } from "./interface-settings.ts";
 import type { ProtocolHandler } from "./ip-input.ts";
-import { NeighbourSettings } from "./neighbour-settings.ts";
+import { KernelTimers } from "./kernel-timers.ts";
 import { NeighbourTable } from "./neighbour-table.ts";
 import { type LocalAddress, Nic } from "./nic.ts";
 import type { GuestSoftware, HostPlatform } from "./platform.ts";
 import { Routes } from "./routes.ts";
 import { applySysctls } from "./sysctl.ts";
+import type { HostSystem } from "./system.ts";
+import { LINUX } from "./systems.ts";
+import { HostTcp } from "./tcp.ts";
 
 /** Told of the answers to questions with one identifier. */
 export interface EchoListener {
-  onEchoReply(sequence: number): void;
+  /** The frame that brought it is borrowed. */
+  onEchoReply(sequence: number, frame: FrameRef): void;
 }
 
 /** Somebody has configured an address, or taken it off. */
@@ -34,6 +39,8 @@ const FIRST_IDENTIFIER = 61_000;
 export class Host {
   readonly name: string;
   readonly platform: HostPlatform;
+  /** What it runs. */
+  readonly system: HostSystem;
   readonly nics: Nic[] = [];
   readonly software: GuestSoftware[] = [];
   readonly firewall = new Firewall();
@@ -41,7 +48,10 @@ export class Host {
   /** Settings of all its interfaces together: `net.ipv4.conf.all`, `net.ipv6.conf.all`. */
   settings4 = new Ipv4Settings();
   settings6 = allIpv6Settings();
+  /** Time as its kernel has it, and the timers of that. */
+  readonly kernel: KernelTimers;
   readonly errorPace: ErrorPace;
+  readonly tcp: HostTcp;
   readonly neighbours4: NeighbourTable;
   readonly neighbours6: NeighbourTable;
   /** False while the machine is gone: it neither hears nor sends. */
@@ -71,14 +81,16 @@ export class Host {
   #postponed: (() => void)[] = [];
   #ipIdentification = 0;
 
-  constructor(name: string, platform: HostPlatform) {
+  constructor(name: string, platform: HostPlatform, system: HostSystem = LINUX) {
     this.name = name;
     this.platform = platform;
-    const { clock, timers } = platform;
-    this.errorPace = new ErrorPace(clock);
-    const periodNs = new NeighbourSettings(4).baseReachableNs / 2;
-    this.neighbours4 = new NeighbourTable(clock, timers, periodNs);
-    this.neighbours6 = new NeighbourTable(clock, timers, periodNs);
+    this.system = system;
+    const { clock, timers, seed } = platform;
+    this.kernel = new KernelTimers(clock, timers, system.isLinux ? new Prng(seed, `jiffies of ${name}`) : null);
+    this.errorPace = new ErrorPace(this.kernel);
+    this.tcp = new HostTcp(this);
+    this.neighbours4 = new NeighbourTable(this.kernel, timers);
+    this.neighbours6 = new NeighbourTable(this.kernel, timers);
   }
 
   /** A vNIC at `port`, with the addresses it has after every boot. */
@@ -119,6 +131,7 @@ export class Host {
       for (const { ip, prefixLength } of this.#configured.get(nic)!) nic.addAddress(ip, prefixLength);
       if (nic.lower === null) nic.addAddress(nic.linkLocal.ip, nic.linkLocal.prefixLength);
     }
+    this.changed();
     for (const software of this.software) if (software.autostart) software.start();
   }
 
@@ -127,6 +140,7 @@ export class Host {
     if (!this.running || this.paused) return;
     this.paused = true;
     this.platform.timers.pause();
+    this.changed();
   }
 
   /**
@@ -136,6 +150,7 @@ export class Host {
   resume(): void {
     if (!this.paused) return;
     this.paused = false;
+    this.changed();
     for (const nic of this.nics) nic.takeWaiting();
     this.platform.timers.resume();
     const postponed = this.#postponed;
@@ -158,6 +173,12 @@ export class Host {
     this.#postponed = [];
     if (this.paused) this.platform.timers.resume();
     this.paused = false;
+    this.changed();
+  }
+
+  /** Tells who listens that something about the machine is different. */
+  changed(): void {
+    this.platform.hostObserver?.onHost(this);
   }
 
   /** Whether the loopback, or any NIC that is switched on, has the address of `octets` octets at `offset`: Linux takes a packet for it on every NIC. */
@@ -205,8 +226,8 @@ export class Host {
   }
 
   /** An answer has arrived; strangers' identifiers are ignored. */
-  echoReplied(identifier: number, sequence: number): void {
-    this.#echoListeners[identifier - FIRST_IDENTIFIER]?.onEchoReply(sequence);
+  echoReplied(identifier: number, sequence: number, frame: FrameRef): void {
+    this.#echoListeners[identifier - FIRST_IDENTIFIER]?.onEchoReply(sequence, frame);
   }
 
   /** Programs that want to hear of carrier changes, as over netlink. */
@@ -297,6 +318,7 @@ export class Host {
     this.#loopback.length = 0;
     for (const nic of this.nics) nic.reset();
     this.errorPace.reset();
+    this.tcp.reset();
     this.neighbours4.reset();
     this.neighbours6.reset();
   }

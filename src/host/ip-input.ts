@@ -1,7 +1,7 @@
 /**
  * Receiving an IP packet: it is checked as a whole, refused unless it is for this host, and handed to the protocol it carries. The
- * host answers echo requests and UDP datagrams to the echo port (RFC 862) itself; programs register for other protocols, as a raw socket
- * does.
+ * host answers echo requests, UDP datagrams to the echo port (RFC 862) and TCP connections itself; programs register for other protocols,
+ * as a raw socket does.
  */
 import { checkIcmp, ICMP_ECHO_REPLY, ICMP_ECHO_REQUEST, icmpIdentifier, icmpSequence, icmpType } from "../wire/icmp.ts";
 import {
@@ -18,6 +18,7 @@ import {
   checkIpv4,
   IPPROTO_ICMP,
   IPPROTO_ICMPV6,
+  IPPROTO_TCP,
   IPPROTO_UDP,
   IPV4_DESTINATION,
   ipv4HeaderOctets,
@@ -26,6 +27,7 @@ import {
 } from "../wire/ipv4.ts";
 import { checkIpv6, IPV6_DESTINATION, ipv6HeaderOctets, ipv6UpperOctets, ipv6UpperProtocol } from "../wire/ipv6.ts";
 import { PARSE_OK } from "../wire/parse-code.ts";
+import { checkTcp } from "../wire/tcp.ts";
 import { checkUdp } from "../wire/udp.ts";
 import { answerEcho4, answerEcho6, receiveUdp } from "./echo.ts";
 import { receiveNeighbourAdvertisement, receiveNeighbourSolicitation } from "./nd.ts";
@@ -62,10 +64,14 @@ export function receiveIpv4(nic: Nic, ip: number, octets: number): void {
     }
     const type = icmpType(bytes, at);
     if (type === ICMP_ECHO_REQUEST && !isGroup) answerEcho4(nic, ip, at, payloadOctets);
-    else if (type === ICMP_ECHO_REPLY) host.echoReplied(icmpIdentifier(bytes, at), icmpSequence(bytes, at));
+    else if (type === ICMP_ECHO_REPLY)
+      host.echoReplied(icmpIdentifier(bytes, at), icmpSequence(bytes, at), host.platform.slab.frameAt(ip));
   } else if (protocol === IPPROTO_UDP) {
     if (checkUdp(bytes, at, payloadOctets, ip) !== PARSE_OK) host.packetsMalformed++;
     else receiveUdp(nic, ip, at);
+  } else if (protocol === IPPROTO_TCP && !isGroup) {
+    if (checkTcp(bytes, at, payloadOctets, ip) !== PARSE_OK) host.packetsMalformed++;
+    else host.tcp.receive(nic, ip, at, payloadOctets);
   }
 }
 
@@ -96,10 +102,14 @@ export function receiveIpv6(nic: Nic, ip: number, octets: number): void {
     if (type === ICMPV6_NEIGHBOUR_SOLICITATION) receiveNeighbourSolicitation(nic, bytes, ip, at, payloadOctets);
     else if (type === ICMPV6_NEIGHBOUR_ADVERTISEMENT) receiveNeighbourAdvertisement(nic, bytes, ip, at, payloadOctets);
     else if (type === ICMPV6_ECHO_REQUEST && !isGroup) answerEcho6(nic, ip, at, payloadOctets);
-    else if (type === ICMPV6_ECHO_REPLY) host.echoReplied(icmpv6Identifier(bytes, at), icmpv6Sequence(bytes, at));
+    else if (type === ICMPV6_ECHO_REPLY)
+      host.echoReplied(icmpv6Identifier(bytes, at), icmpv6Sequence(bytes, at), host.platform.slab.frameAt(ip));
   } else if (protocol === IPPROTO_UDP) {
     if (checkUdp(bytes, at, payloadOctets, ip) !== PARSE_OK) host.packetsMalformed++;
     else receiveUdp(nic, ip, at);
+  } else if (protocol === IPPROTO_TCP && !isGroup) {
+    if (checkTcp(bytes, at, payloadOctets, ip) !== PARSE_OK) host.packetsMalformed++;
+    else host.tcp.receive(nic, ip, at, payloadOctets);
   }
 }
 

@@ -40,6 +40,9 @@ export function sendIp(host: Host, frame: FrameRef, via: Nic | null): void {
   }
   if (host.ownsAnywhere(bytes, destination, addressOctets)) {
     const nic = via ?? host.nics[0]!;
+    // No driver will say who sent it.
+    slab.origin[frame] = nic.port;
+    slab.departedNs[frame] = host.platform.clock.cell[0]!;
     if (isIpv4) receiveIpv4(nic, ip, packetOctets);
     else receiveIpv6(nic, ip, packetOctets);
     slab.release(frame);

@@ -9,18 +9,18 @@
  *                                         5 s passed      └─ answer
  *
  * The states are those of RFC 4861 section 7.3.2, which Linux uses for IPv4 too; the rules for what an announcement may change
- * (`update`) are Linux's `neigh_update`. Their consequence decides failovers: a gratuitous ARP replaces the MAC at once and leaves the
+ * (`update`) are Linux's `neigh_update`; `systems.ts` has what other systems do differently. Their consequence decides failovers: a gratuitous ARP replaces the MAC at once and leaves the
  * entry STALE, still used; without one, a client goes on sending to a dead holder until R + 5 s + 3 s have passed.
  *
  * Recorded cases: test/recordings/linux-neighbour.
  */
 import { copyBytes, equalBytes } from "../base/bytes.ts";
-import type { Clock } from "../base/clock.ts";
 import type { FrameRef, TimerId } from "../base/ids.ts";
 import type { Prng } from "../base/prng.ts";
-import { NS_PER_MS } from "../base/units.ts";
 import type { FrameSlab } from "../frame/slab.ts";
 import type { TimerOwner, Timers } from "../time/timers.ts";
+import type { KernelTimers } from "./kernel-timers.ts";
+import { MoveChecks } from "./move-checks.ts";
 import { NeighbourEntries } from "./neighbour-entries.ts";
 import { NeighbourSettings } from "./neighbour-settings.ts";
 import type { NeighbourSupport, NeighbourSurroundings } from "./neighbour-support.ts";
@@ -40,41 +40,46 @@ import {
 } from "./nud.ts";
 import { PacketQueue } from "./packet-queue.ts";
 import { ReachableTime } from "./reachable-time.ts";
-
-/** No timer of an entry is shorter. */
-const SHORTEST_NS = 10 * NS_PER_MS;
+import type { NeighbourRules } from "./system.ts";
 
 export class NeighbourCache implements TimerOwner {
   readonly addressOctets: 4 | 16;
   /** Read only for others. */
   readonly entries: NeighbourEntries;
   settings: NeighbourSettings;
+  readonly #rules: NeighbourRules;
   readonly #support: NeighbourSupport;
   readonly #table: NeighbourTable;
-  readonly #clock: Clock;
+  readonly #kernel: KernelTimers;
   readonly #timers: Timers;
   readonly #slab: FrameSlab;
   readonly #reachable: ReachableTime;
+  /** Null: who has moved is believed without a question. */
+  readonly #moves: MoveChecks | null;
   readonly #timer: TimerId[] = [];
   readonly #queues: PacketQueue[] = [];
   readonly #lose = (frame: FrameRef): void => this.#support.unreachable(frame);
 
   constructor(
     addressOctets: 4 | 16,
+    rules: NeighbourRules,
     support: NeighbourSupport,
     table: NeighbourTable,
-    { clock, timers, slab }: NeighbourSurroundings,
+    { kernel, timers, slab }: NeighbourSurroundings,
     chance: Prng,
   ) {
     this.addressOctets = addressOctets;
     this.entries = new NeighbourEntries(addressOctets);
     this.settings = new NeighbourSettings(addressOctets);
+    this.#rules = rules;
     this.#support = support;
     this.#table = table;
-    this.#clock = clock;
+    this.#kernel = kernel;
     this.#timers = timers;
     this.#slab = slab;
-    this.#reachable = new ReachableTime(clock, chance);
+    this.#reachable = new ReachableTime(kernel, chance);
+    if (rules.ageingNs !== null) this.#reachable.fix(rules.ageingNs);
+    this.#moves = rules.verifiesMoves ? new MoveChecks(kernel, timers, (index, mac) => this.#moved(index, mac)) : null;
     table.join(this);
   }
 
@@ -104,7 +109,7 @@ export class NeighbourCache implements TimerOwner {
     const made = this.#table.admit();
     if (made < 0) return -1;
     const index = entries.add(bytes, offset, made);
-    const now = this.#clock.nowNs;
+    const now = this.#kernel.nowNs;
     entries.usedNs[index] = now;
     entries.updatedNs[index] = now;
     entries.confirmedNs[index] = this.#longAgoNs(now);
@@ -140,11 +145,11 @@ export class NeighbourCache implements TimerOwner {
     const state = this.entries.state[index]!;
     // What is sent to a REACHABLE entry does not count as use (Linux takes a shorter way there): traffic does not keep it from STALE.
     if (isConnected(state)) return true;
-    this.entries.usedNs[index] = this.#clock.nowNs;
+    this.entries.usedNs[index] = this.#kernel.nowNs;
     if (state === NUD_DELAY || state === NUD_PROBE) return true;
     if (state === NUD_STALE) {
       this.#enter(index, NUD_DELAY);
-      this.#startTimer(index, this.#clock.nowNs + this.settings.delayFirstProbeNs);
+      this.#startTimer(index, this.#kernel.nowNs + this.settings.delayFirstProbeNs);
       return true;
     }
     const { mcastSolicit, appSolicit, ucastSolicit, unresQlenOctets } = this.settings;
@@ -165,11 +170,11 @@ export class NeighbourCache implements TimerOwner {
 
   /** An upper layer knows that packets arrive there (MSG_CONFIRM, a TCP acknowledgement): whoever it is that answers. */
   confirm(index: number): void {
-    this.entries.confirmedNs[index] = this.#clock.nowNs;
+    if (this.#rules.ageingNs === null) this.#kernel.stamp(this.entries.confirmedNs, index);
   }
 
   /**
-   * A frame claims that the entry's address has the MAC at `macOffset`. `state` is REACHABLE for an answer to us and STALE
+   * A frame claims that the entry's address has the MAC at `macOffset`. `claimed` is REACHABLE for an answer to us and STALE
    * for everything else; `override` says that a different MAC may replace a valid one, `weak` that otherwise at
    * least the confidence in it is lost (ND without the O flag). Linux: `neigh_update`. False if it is not believed.
    */
@@ -177,22 +182,31 @@ export class NeighbourCache implements TimerOwner {
     index: number,
     mac: Uint8Array,
     macOffset: number,
-    state: NudState,
+    claimed: NudState,
     override: boolean,
     weak: boolean,
   ): boolean {
     const { entries } = this;
+    const { everyClaimCounts, ageingNs } = this.#rules;
+    const state = ageingNs === null ? claimed : NUD_REACHABLE;
     const old = entries.state[index]!;
     if (old === NUD_PERMANENT || old === NUD_NOARP) return false;
     const valid = isValid(old);
     const sameMac = valid && equalBytes(entries.macs, index * 6, mac, macOffset, 6);
+    if (everyClaimCounts) entries.updatedNs[index] = this.#kernel.nowNs;
+    if (valid && this.#moves !== null) {
+      if (sameMac) this.#moves.end(index);
+      else if (this.#moves.begin(index, mac, macOffset)) this.#askOwner(index);
+      if (!sameMac) return false;
+    }
     // An answer confirms that somebody is there even where its MAC is not believed.
-    if (state === NUD_REACHABLE) entries.confirmedNs[index] = this.#clock.nowNs;
+    if (state === NUD_REACHABLE) entries.confirmedNs[index] = this.#kernel.nowNs;
     if (valid && !sameMac && !override) {
       if (weak && old === NUD_REACHABLE) this.#become(index, NUD_STALE);
       return false;
     }
-    const next = sameMac && state === NUD_STALE ? (old as NudState) : state;
+    const isNoNews = sameMac && state === NUD_STALE && (!everyClaimCounts || isConnected(old));
+    const next = isNoNews ? (old as NudState) : state;
     if (!sameMac) this.#replaceMac(index, mac, macOffset, next);
     this.#become(index, next, !sameMac);
     return true;
@@ -202,14 +216,14 @@ export class NeighbourCache implements TimerOwner {
   configure(index: number, mac: Uint8Array, state: NudState): void {
     const { entries } = this;
     const sameMac = isValid(entries.state[index]!) && equalBytes(entries.macs, index * 6, mac, 0, 6);
-    if (isConnected(state)) entries.confirmedNs[index] = this.#clock.nowNs;
+    if (isConnected(state)) entries.confirmedNs[index] = this.#kernel.nowNs;
     if (!sameMac) this.#replaceMac(index, mac, 0, state);
     this.#become(index, state, !sameMac);
   }
 
   /** Whether a frame that is no gratuitous announcement may replace the entry's MAC now. */
   lockExpired(index: number): boolean {
-    return this.#clock.nowNs > this.entries.updatedNs[index]! + this.settings.locktimeNs;
+    return this.#kernel.nowNs > this.entries.updatedNs[index]! + this.settings.locktimeNs;
   }
 
   /** What the entry's owner says of itself (ND). */
@@ -219,6 +233,7 @@ export class NeighbourCache implements TimerOwner {
 
   /** The entry is gone, and the packets that wait for it. */
   remove(index: number): void {
+    this.#moves?.end(index);
     this.#timers.cancel(this.#timer[index]!);
     this.entries.remove(index);
     this.#giveUpWaiting(index);
@@ -232,17 +247,20 @@ export class NeighbourCache implements TimerOwner {
 
   onTimer(index: number): void {
     const { entries, settings } = this;
-    const now = this.#clock.nowNs;
+    const now = this.#kernel.nowNs;
     const timer = this.#timer[index]!;
     const { delayFirstProbeNs } = settings;
+    const { shortestNs, ageingNs } = this.#rules;
     switch (entries.state[index]) {
       case NUD_REACHABLE: {
         const trustedUntilNs = entries.confirmedNs[index]! + this.reachableNs;
         if (now < trustedUntilNs) {
-          this.#timers.armAt(timer, Math.max(trustedUntilNs, now + SHORTEST_NS));
+          this.#kernel.armAt(timer, Math.max(trustedUntilNs, now + shortestNs));
+        } else if (ageingNs !== null) {
+          this.remove(index);
         } else if (now <= entries.usedNs[index]! + delayFirstProbeNs) {
           this.#enter(index, NUD_DELAY);
-          this.#timers.armAfter(timer, Math.max(delayFirstProbeNs, SHORTEST_NS));
+          this.#kernel.armAfter(timer, Math.max(delayFirstProbeNs, shortestNs));
         } else {
           this.#enter(index, NUD_STALE);
         }
@@ -251,7 +269,7 @@ export class NeighbourCache implements TimerOwner {
       case NUD_DELAY:
         if (now <= entries.confirmedNs[index]! + delayFirstProbeNs) {
           this.#enter(index, NUD_REACHABLE);
-          this.#timers.armAt(timer, Math.max(entries.confirmedNs[index]! + this.reachableNs, now + SHORTEST_NS));
+          this.#kernel.armAt(timer, Math.max(entries.confirmedNs[index]! + this.reachableNs, now + shortestNs));
           return;
         }
         entries.probes[index] = 0;
@@ -277,16 +295,30 @@ export class NeighbourCache implements TimerOwner {
     const { entries, settings } = this;
     const turn = entries.probes[index]!;
     entries.probes[index] = turn + 1;
-    this.#timers.armAfter(this.#timer[index]!, Math.max(settings.retransNs, SHORTEST_NS));
-    const isUnicast = turn < settings.ucastSolicit;
-    if (!isUnicast && turn < settings.ucastSolicit + settings.appSolicit) return;
-    const mac = isUnicast ? entries.macs : null;
-    this.#support.solicit(entries.addresses, index * this.addressOctets, mac, index * 6, this.#queues[index]!.last);
+    this.#kernel.armAfter(this.#timer[index]!, Math.max(settings.retransNs, this.#rules.shortestNs));
+    if (turn < settings.ucastSolicit) this.#askOwner(index);
+    else if (turn >= settings.ucastSolicit + settings.appSolicit) this.#solicit(index, null);
+  }
+
+  #askOwner(index: number): void {
+    this.#solicit(index, this.entries.macs);
+  }
+
+  #solicit(index: number, mac: Uint8Array | null): void {
+    const { addresses } = this.entries;
+    this.#support.solicit(addresses, index * this.addressOctets, mac, index * 6, this.#queues[index]!.last);
+  }
+
+  /** The old owner has not answered. */
+  #moved(index: number, mac: Uint8Array): void {
+    this.entries.confirmedNs[index] = this.#kernel.nowNs;
+    this.#replaceMac(index, mac, 0, NUD_REACHABLE);
+    this.#become(index, NUD_REACHABLE, true);
   }
 
   #enter(index: number, state: NudState): void {
     this.entries.state[index] = state;
-    this.entries.updatedNs[index] = this.#clock.nowNs;
+    this.entries.updatedNs[index] = this.#kernel.nowNs;
     this.#support.neighbourChanged(this, index);
   }
 
@@ -294,21 +326,21 @@ export class NeighbourCache implements TimerOwner {
   #startTimer(index: number, dueNs: number): void {
     const { entries } = this;
     entries.usedNs[index] = Math.max(entries.usedNs[index]!, entries.confirmedNs[index]!);
-    this.#timers.armAt(this.#timer[index]!, dueNs);
+    this.#kernel.armAt(this.#timer[index]!, dueNs);
   }
 
   #replaceMac(index: number, mac: Uint8Array, macOffset: number, state: NudState): void {
     const { entries } = this;
     copyBytes(mac, macOffset, entries.macs, index * 6, 6);
-    entries.updatedNs[index] = this.#clock.nowNs;
-    if (!isConnected(state)) entries.confirmedNs[index] = this.#longAgoNs(this.#clock.nowNs);
+    entries.updatedNs[index] = this.#kernel.nowNs;
+    if (!isConnected(state)) entries.confirmedNs[index] = this.#longAgoNs(this.#kernel.nowNs);
   }
 
   /** The entry is valid now, in this state. */
   #become(index: number, state: NudState, hasNewMac = false): void {
     const old = this.entries.state[index]!;
     if (state !== old) {
-      const now = this.#clock.nowNs;
+      const now = this.#kernel.nowNs;
       this.entries.state[index] = state;
       this.entries.updatedNs[index] = now;
       this.#timers.cancel(this.#timer[index]!);

@@ -4,6 +4,9 @@
  */
 import { NS_PER_S } from "../base/units.ts";
 
+/** Linux: half of the default `base_reachable_time`, whatever is set on interfaces. */
+export const COLLECTED_EVERY_NS = 15 * NS_PER_S;
+
 export class NeighbourSettings {
   /** `base_reachable_time_ms`: a confirmation lasts between a half and one and a half times this, drawn at random. */
   baseReachableNs = 30 * NS_PER_S;

@@ -1,8 +1,8 @@
 /** What a neighbour cache needs of the interface that it belongs to, and of the machine. */
-import type { Clock } from "../base/clock.ts";
 import type { FrameRef } from "../base/ids.ts";
 import type { FrameSlab } from "../frame/slab.ts";
 import type { Timers } from "../time/timers.ts";
+import type { KernelTimers } from "./kernel-timers.ts";
 import type { NeighbourCache } from "./neighbour-cache.ts";
 
 /** What a family's cache needs of the interface behind it. */
@@ -27,7 +27,8 @@ export interface NeighbourSupport {
 }
 
 export interface NeighbourSurroundings {
-  readonly clock: Clock;
+  /** Time as the machine has it. */
+  readonly kernel: KernelTimers;
   readonly timers: Timers;
   readonly slab: FrameSlab;
 }

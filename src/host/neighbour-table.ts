@@ -2,17 +2,18 @@
  * All neighbour caches of one family on a host together: Linux limits and collects their entries as one table.
  *
  *   fewer than gc_thresh1 (128)    nothing is ever collected
- *   from gc_thresh1 on             every half of the default base_reachable_time entries go that failed, or were not used for gc_stale_time
+ *   from gc_thresh1 on             every 15 s entries go that failed, or were not used for gc_stale_time
  *   from gc_thresh2 (512) on       a new entry makes room first, at most every 5 s: entries go that failed, or did not change for 5 s
  *   at gc_thresh3 (1024)           every new one does; where no room can be made there is no new entry
  *
  * What is being asked, or is REACHABLE, is never collected, nor what people have set (Linux: `neigh_forced_gc`, `neigh_periodic_work`).
  */
-import type { Clock } from "../base/clock.ts";
 import type { TimerId } from "../base/ids.ts";
 import { NS_PER_S } from "../base/units.ts";
 import type { TimerOwner, Timers } from "../time/timers.ts";
+import type { KernelTimers } from "./kernel-timers.ts";
 import type { NeighbourCache } from "./neighbour-cache.ts";
+import { COLLECTED_EVERY_NS } from "./neighbour-settings.ts";
 import { isConnected, isTimed, NUD_FAILED } from "./nud.ts";
 
 /** Linux's defaults. */
@@ -32,18 +33,17 @@ export class NeighbourTable implements TimerOwner {
   gcThresh2 = GC_THRESH_2;
   gcThresh3 = GC_THRESH_3;
   readonly #caches: NeighbourCache[] = [];
-  readonly #clock: Clock;
+  readonly #kernel: KernelTimers;
   readonly #timers: Timers;
   readonly #timer: TimerId;
-  readonly #periodNs: number;
+  readonly #everyNs: number;
   #made = 0;
   #flushedNs = Number.NEGATIVE_INFINITY;
 
-  /** `periodNs`: between collections. */
-  constructor(clock: Clock, timers: Timers, periodNs: number) {
-    this.#clock = clock;
+  constructor(kernel: KernelTimers, timers: Timers) {
+    this.#kernel = kernel;
     this.#timers = timers;
-    this.#periodNs = periodNs;
+    this.#everyNs = kernel.everyNs(COLLECTED_EVERY_NS);
     this.#timer = timers.create(this, 0);
   }
 
@@ -63,7 +63,7 @@ export class NeighbourTable implements TimerOwner {
   /** The number of the entry that is about to be made; -1 if there is no room for it and none can be made. */
   admit(): number {
     const count = this.#count();
-    const mayFlush = count >= this.gcThresh2 && this.#clock.nowNs > this.#flushedNs + FLUSHED_EVERY_NS;
+    const mayFlush = count >= this.gcThresh2 && this.#kernel.nowNs > this.#flushedNs + FLUSHED_EVERY_NS;
     if ((mayFlush || count >= this.gcThresh3) && !this.#flush(count) && count >= this.gcThresh3) return -1;
     if (count >= this.gcThresh1 && !this.#timers.armed(this.#timer)) this.#awaitPeriod();
     return this.#made++;
@@ -71,7 +71,7 @@ export class NeighbourTable implements TimerOwner {
 
   onTimer(): void {
     if (this.#count() < this.gcThresh1) return;
-    const { nowNs } = this.#clock;
+    const { nowNs } = this.#kernel;
     for (const { cache, index } of this.#idle()) {
       const { entries, settings } = cache;
       const usedNs = Math.max(entries.usedNs[index]!, entries.confirmedNs[index]!);
@@ -82,7 +82,7 @@ export class NeighbourTable implements TimerOwner {
 
   /** Makes room, oldest entries first, down to gc_thresh2; false if there is nothing that may go. */
   #flush(count: number): boolean {
-    this.#flushedNs = this.#clock.nowNs;
+    this.#flushedNs = this.#kernel.nowNs;
     const unchangedSinceNs = this.#flushedNs - UNCHANGED_NS;
     const old = this.#idle().filter(
       ({ cache: { entries }, index }) =>
@@ -111,6 +111,6 @@ export class NeighbourTable implements TimerOwner {
   }
 
   #awaitPeriod(): void {
-    this.#timers.armAt(this.#timer, (Math.floor(this.#clock.nowNs / this.#periodNs) + 1) * this.#periodNs);
+    this.#kernel.armForNext(this.#timer, this.#everyNs);
   }
 }

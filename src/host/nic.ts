@@ -9,6 +9,7 @@
 import { copyBytes, equalBytes, writeU16 } from "../base/bytes.ts";
 import { type FrameRef, NO_FRAME, type PortId } from "../base/ids.ts";
 import { Prng } from "../base/prng.ts";
+import type { IpAddress } from "../text/ip-text.ts";
 import { formatMac, linkLocalOfMac } from "../wire/address.ts";
 import {
   ETHERNET_OCTETS,
@@ -75,9 +76,12 @@ export class Nic extends InterfaceAddresses implements NeighbourSupport {
     if (lower !== null) lower.#uppers.push(this);
     this.linkLocal = lower === null ? { ip: linkLocalOfMac(mac), prefixLength: 64 } : lower.linkLocal;
     const { platform } = host;
-    const chance = (family: string) => new Prng(platform.seed, `reachable time ${family} of ${host.name}.${name}`);
-    this.neighbours4 = new NeighbourCache(4, this, host.neighbours4, platform, chance("IPv4"));
-    this.neighbours6 = new NeighbourCache(16, this, host.neighbours6, platform, chance("IPv6"));
+    const { kernel } = host;
+    const { timers, slab, seed } = platform;
+    const surroundings = { kernel, timers, slab };
+    const chance = (family: string) => new Prng(seed, `reachable time ${family} of ${host.name}.${name}`);
+    this.neighbours4 = new NeighbourCache(4, host.system.rules4, this, host.neighbours4, surroundings, chance("IPv4"));
+    this.neighbours6 = new NeighbourCache(16, host.system.rules6, this, host.neighbours6, surroundings, chance("IPv6"));
     this.duplicates = new DuplicateDetection(this);
   }
 
@@ -110,14 +114,28 @@ export class Nic extends InterfaceAddresses implements NeighbourSupport {
     return Math.max(this.settings6[field], this.host.settings6[field]);
   }
 
+  override addAddress(ip: IpAddress, prefixLength: number): boolean {
+    const isNew = super.addAddress(ip, prefixLength);
+    if (isNew) this.host.platform.hostObserver?.onAddress(this, ip);
+    return isNew;
+  }
+
+  override removeAddress(ip: IpAddress): boolean {
+    const wasThere = super.removeAddress(ip);
+    if (wasThere) this.host.platform.hostObserver?.onAddress(this, ip);
+    return wasThere;
+  }
+
   /** Back to what the machine boots with: its own MAC, no addresses, no groups but everybody's, empty caches, default settings. */
   reset(): void {
     this.mac = this.#ownMac;
     this.#isUp = true;
     this.settings4 = new Ipv4Settings();
     this.settings6 = new Ipv6Settings();
-    this.neighbours4.settings = new NeighbourSettings(4);
-    this.neighbours6.settings = new NeighbourSettings(16);
+    for (const cache of [this.neighbours4, this.neighbours6]) {
+      cache.settings = new NeighbourSettings(cache.addressOctets);
+      this.host.system.configure(cache.settings, cache.addressOctets);
+    }
     this.forgetAddresses();
     this.duplicates.clear();
     this.#forgetNeighbours();
@@ -137,6 +155,7 @@ export class Nic extends InterfaceAddresses implements NeighbourSupport {
       if (!up) nic.#evict();
       this.host.linkChanged(nic);
     }
+    this.host.changed();
   }
 
   /**
@@ -151,6 +170,7 @@ export class Nic extends InterfaceAddresses implements NeighbourSupport {
       if (!up && nic !== this) nic.#evict();
       this.host.linkChanged(nic);
     }
+    this.host.changed();
     if (up && this.level4("arpNotify") !== 0) announceByArp(this);
   }
 
@@ -158,6 +178,7 @@ export class Nic extends InterfaceAddresses implements NeighbourSupport {
   setMac(mac: Uint8Array): void {
     this.mac = mac;
     this.#forgetNeighbours();
+    this.host.changed();
     if (this.level4("arpNotify") !== 0) announceByArp(this);
     if (this.level6("ndiscNotify") !== 0) announceByNeighbourDiscovery(this);
   }
@@ -168,6 +189,7 @@ export class Nic extends InterfaceAddresses implements NeighbourSupport {
   }
 
   #evict(): void {
+    if (!this.host.system.forgetsWithoutCarrier) return;
     const { settings4, settings6 } = this.host;
     if (this.settings4.arpEvictNocarrier !== 0 && settings4.arpEvictNocarrier !== 0) this.neighbours4.clear(false);
     if (this.settings6.ndiscEvictNocarrier !== 0 && settings6.ndiscEvictNocarrier !== 0) this.neighbours6.clear(false);

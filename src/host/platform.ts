@@ -5,7 +5,9 @@
 import type { Clock } from "../base/clock.ts";
 import type { FrameRef, PortId } from "../base/ids.ts";
 import type { FrameSlab } from "../frame/slab.ts";
+import type { IpAddress } from "../text/ip-text.ts";
 import type { Timers } from "../time/timers.ts";
+import type { Host } from "./host.ts";
 import type { NeighbourCache } from "./neighbour-cache.ts";
 import type { Nic } from "./nic.ts";
 
@@ -24,6 +26,10 @@ export interface HostPlatform {
 /** Cold: called when something changed, never per frame. */
 export interface HostObserver {
   onNeighbour(nic: Nic, cache: NeighbourCache, index: number): void;
+  /** The vNIC has got the address, or lost it. Not told of each when the machine comes up or goes. */
+  onAddress(nic: Nic, ip: IpAddress): void;
+  /** The machine came up or went, stands still or goes on; a carrier or a MAC of it changed, or what a person has typed there may have changed anything. */
+  onHost(host: Host): void;
 }
 
 /** Which processes of a program that has a parent and a child a signal ends. */

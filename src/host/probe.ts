@@ -1,22 +1,42 @@
 /**
  * A probe: one question after another at a fixed pace, to an address whose owner may change. It only notes, for each question, when
- * it was sent and when the first answer came; what that means for outages is `observe/outage.ts`'s business.
+ * it was sent and when the first answer came, and from where; what that means for outages is `observe/outage.ts`'s business.
+ *
+ * A question is an echo request or a datagram; over TCP an attempt to connect (`probe-attempts.ts`) or a request on a connection that is
+ * kept (`probe-flow.ts`).
  */
-import type { TimerId } from "../base/ids.ts";
+import type { FrameRef, TimerId } from "../base/ids.ts";
+import { NS_PER_S } from "../base/units.ts";
 import type { IpAddress } from "../text/ip-text.ts";
 import { grownFloats } from "../time/event-heap.ts";
 import type { TimerOwner } from "../time/timers.ts";
 import { sendQuestion } from "./echo.ts";
 import type { EchoListener } from "./host.ts";
 import type { Nic } from "./nic.ts";
+import { AnswerBook, type Latency, latencyOf } from "./probe-answers.ts";
+import { AttemptAsker } from "./probe-attempts.ts";
+import { FlowAsker, type FlowFigures } from "./probe-flow.ts";
 import { sourceFor } from "./routing.ts";
+
+export type ProbeKind = "icmp" | "udp" | "tcp";
+
+export interface TcpProbeOptions {
+  /** The server's. */
+  readonly port: number;
+  /** `new`: each question opens a connection. `kept`: all are written to one that lasts. */
+  readonly connection: "new" | "kept";
+  /** An attempt to connect that has not succeeded by then is given up. Not for a connection that is kept. */
+  readonly timeoutNs: number;
+}
 
 export interface ProbeOptions {
   readonly name: string;
   /** The client's NIC. */
   readonly nic: Nic;
   readonly to: IpAddress;
-  readonly kind: "icmp" | "udp";
+  readonly kind: ProbeKind;
+  /** Of kind tcp, and only then. */
+  readonly tcp?: TcpProbeOptions;
   readonly everyNs: number;
   /** First question. */
   readonly fromNs: number;
@@ -24,40 +44,104 @@ export interface ProbeOptions {
   readonly untilNs: number;
 }
 
+/** Asks a probe's questions, and notes the answers there. */
+export interface Asker {
+  ask(question: number, source: IpAddress): void;
+  /** Whether the question is asked again as long as it has no answer: nobody knows yet whether it is lost. */
+  isTrying(question: number): boolean;
+}
+
+/** Questions that there is room for at first where it is not known how many will come. */
 const FIRST_CAPACITY = 1024;
+/** Room that is made at once for the questions that will come: 8 MiB for each of two moments. */
+const CAPACITY_MAX = 2 ** 20;
 /** Sequence numbers have 16 bits on the wire: an answer belongs to the latest question with its number. */
 const SEQUENCE_SPAN = 0x10000;
+/** Questions that have no answer yet are not lost for so long, nor are those of the run's last second: `ping` waits as long. */
+export const PATIENCE_NS = 1 * NS_PER_S;
 
-export class Probe implements TimerOwner, EchoListener {
+export class Probe implements TimerOwner {
   readonly options: ProbeOptions;
   sent = 0;
+  /** Questions that were answered, in time or late. */
   answered = 0;
   /** Answers to a question that had one already: two machines answered, or a frame was doubled. */
   duplicates = 0;
+  /** Questions that were answered with a refusal: nobody listens at the port (RST to a SYN). They are not served: the time counts as dark. */
+  refused = 0;
   /** When question i was sent; the client's machine must have run then. */
-  sentNs = new Float64Array(FIRST_CAPACITY);
-  /** When the first answer to question i came; 0: none. */
-  answeredNs = new Float64Array(FIRST_CAPACITY);
-  /** Told when an answer ends a run of unanswered questions that came after an answered one: the first of them, and the answered one. */
+  sentNs: Float64Array<ArrayBuffer>;
+  /** When the first answer to question i came; 0: none, or late. */
+  answeredNs: Float64Array<ArrayBuffer>;
+  /** When question i was answered after the connection had stalled; 0: it was not. Null where there is no connection to stall. */
+  lateNs: Float64Array<ArrayBuffer> | null = null;
+  /**
+   * Told of a run of lost questions between two that were answered: the first of them, and the answered one after them. At once, or where the
+   * first of them has not waited for a second yet, when it has: answers may overtake each other.
+   */
   onRecovery: ((first: number, answered: number) => void) | null = null;
+  /** Who answered. */
+  readonly book: AnswerBook;
   readonly #timer: TimerId;
-  readonly #identifier: number;
+  readonly #asker: Asker;
   /** Questions that were due, asked or not. */
   #turns = 0;
+  /** The latest question that was answered or refused. */
+  #settled = -1;
+  /** Runs of questions that may be lost, oldest first. */
+  readonly #doubtful: { readonly first: number; readonly answered: number }[] = [];
 
   constructor(options: ProbeOptions) {
     this.options = options;
     const { host } = options.nic;
+    const expected = Math.ceil((options.untilNs - options.fromNs) / options.everyNs);
+    const capacity = Number.isFinite(expected) ? Math.min(Math.max(1, expected), CAPACITY_MAX) : FIRST_CAPACITY;
+    this.sentNs = new Float64Array(capacity);
+    this.answeredNs = new Float64Array(capacity);
+    this.book = new AnswerBook(host.platform.slab);
     this.#timer = host.platform.timers.create(this, 0);
-    this.#identifier = host.listenForEchoes(this);
+    this.#asker = this.#makeAsker(options);
     host.platform.timers.armAt(this.#timer, options.fromNs);
     host.platform.timers.expectPeriod(options.everyNs);
   }
 
+  /** Questions that were neither answered nor refused. Those that have waited for less than a second since the last answer are not lost yet. */
+  get lost(): number {
+    const waiting = this.#settled + 1;
+    const isPatient =
+      waiting < this.sent && this.options.nic.host.platform.clock.nowNs - this.sentNs[waiting]! < PATIENCE_NS;
+    return this.sent - this.answered - this.refused - (isPatient ? this.sent - waiting : 0);
+  }
+
+  /** How long answers took, late ones included; null: there were none. */
+  get latency(): Latency | null {
+    return latencyOf(this.sent, this.sentNs, this.answeredNs, this.lateNs);
+  }
+
+  /** All answers by the host that sent them: first ones, duplicates and refusals. */
+  get answeredBy(): ReadonlyMap<string, number> {
+    return this.book.byHost();
+  }
+
+  /** Those of all answers that came from another host than the one that was known to hold the address when they were sent. */
+  get wrongHost(): number {
+    return this.book.fromOthers;
+  }
+
+  /** What became of a connection that is kept; null: this probe keeps none. */
+  get flow(): FlowFigures | null {
+    return this.#asker instanceof FlowAsker ? this.#asker.figures : null;
+  }
+
   onTimer(): void {
-    const { nic, to, kind, everyNs, fromNs, untilNs } = this.options;
+    const { nic, to, everyNs, fromNs, untilNs } = this.options;
     const { clock, timers } = nic.host.platform;
-    if (clock.nowNs >= untilNs) return;
+    if (this.#doubtful.length > 0) this.#tellLost();
+    if (clock.nowNs >= untilNs) {
+      const [next] = this.#doubtful;
+      if (next !== undefined) timers.armAt(this.#timer, this.sentNs[next.first]! + PATIENCE_NS);
+      return;
+    }
     this.#turns++;
     timers.dueNs[0] = fromNs + this.#turns * everyNs;
     if (timers.dueNs[0]! < clock.nowNs) {
@@ -68,34 +152,109 @@ export class Probe implements TimerOwner, EchoListener {
     timers.arm(this.#timer);
     const source = nic.host.running ? sourceFor(nic, to, 0, to.length) : null;
     if (source === null) return;
-    if (this.sent === this.sentNs.length) {
-      this.sentNs = grownFloats(this.sentNs, this.sent * 2);
-      this.answeredNs = grownFloats(this.answeredNs, this.sent * 2);
-    }
-    const sequence = this.sent & (SEQUENCE_SPAN - 1);
-    this.sentNs[this.sent] = clock.nowNs;
-    this.answeredNs[this.sent] = 0;
-    this.sent++;
-    sendQuestion(nic, kind, source, to, this.#identifier, sequence);
+    if (this.sent === this.sentNs.length) this.#grow();
+    const question = this.sent++;
+    this.sentNs[question] = clock.nowNs;
+    this.answeredNs[question] = 0;
+    this.#asker.ask(question, source);
   }
 
-  onEchoReply(sequence: number): void {
-    const last = this.sent - 1;
-    const question = last - ((last - sequence) & (SEQUENCE_SPAN - 1));
-    if (question < 0) return;
+  /** The frame answers a question; the first answer counts. */
+  noteAnswer(question: number, frame: FrameRef): void {
+    this.book.note(frame);
     if (this.answeredNs[question] !== 0) {
       this.duplicates++;
       return;
     }
     this.answeredNs[question] = this.options.nic.host.platform.clock.nowNs;
     this.answered++;
-    if (question > 0 && this.answeredNs[question - 1] === 0 && this.onRecovery !== null) this.#tellRecovery(question);
+    // An answer that others have overtaken ends nothing.
+    if (question <= this.#settled) return;
+    this.#settled = question;
+    if (question > 0 && this.answeredNs[question - 1] === 0 && this.onRecovery !== null) this.#noteRecovery(question);
   }
 
-  #tellRecovery(answered: number): void {
+  /** The frame answers a question, but only after the connection had stalled. */
+  noteLate(question: number, frame: FrameRef): void {
+    this.book.note(frame);
+    this.lateNs![question] = this.options.nic.host.platform.clock.nowNs;
+    this.answered++;
+    if (question > this.#settled) this.#settled = question;
+  }
+
+  /** The frame refuses a question. */
+  noteRefusal(question: number, frame: FrameRef): void {
+    this.book.note(frame);
+    this.refused++;
+    if (question > this.#settled) this.#settled = question;
+  }
+
+  #makeAsker({ kind, tcp }: ProbeOptions): Asker {
+    if (kind !== "tcp") return new EchoAsker(this, kind);
+    if (tcp!.connection === "new") return new AttemptAsker(this, tcp!);
+    this.lateNs = new Float64Array(this.sentNs.length);
+    return new FlowAsker(this, tcp!);
+  }
+
+  #grow(): void {
+    const capacity = this.sent * 2;
+    this.sentNs = grownFloats(this.sentNs, capacity);
+    this.answeredNs = grownFloats(this.answeredNs, capacity);
+    if (this.lateNs !== null) this.lateNs = grownFloats(this.lateNs, capacity);
+  }
+
+  #noteRecovery(answered: number): void {
     let first = answered - 1;
+    if (this.#asker.isTrying(first)) return;
     while (first > 0 && this.answeredNs[first - 1] === 0) first--;
     // Nothing was answered before: the service is only starting.
-    if (first > 0) this.onRecovery!(first, answered);
+    if (first === 0) return;
+    this.#doubtful.push({ first, answered });
+    this.#tellLost();
+  }
+
+  /** Tells of the runs that have waited for long enough; an answer that came meanwhile has made two of one, or none. */
+  #tellLost(): void {
+    const { nowNs } = this.options.nic.host.platform.clock;
+    for (let run = this.#doubtful[0]; run !== undefined; run = this.#doubtful[0]) {
+      const { first, answered } = run;
+      if (nowNs - this.sentNs[first]! < PATIENCE_NS) return;
+      this.#doubtful.shift();
+      let lostFrom = -1;
+      for (let question = first; question <= answered; question++) {
+        const isAnswered = this.answeredNs[question] !== 0;
+        if (isAnswered && lostFrom >= 0) this.onRecovery!(lostFrom, question);
+        if (isAnswered) lostFrom = -1;
+        else if (lostFrom < 0) lostFrom = question;
+      }
+    }
+  }
+}
+
+/** Echo requests, and datagrams to the echo port. */
+class EchoAsker implements Asker, EchoListener {
+  readonly #probe: Probe;
+  readonly #kind: "icmp" | "udp";
+  readonly #identifier: number;
+
+  constructor(probe: Probe, kind: "icmp" | "udp") {
+    this.#probe = probe;
+    this.#kind = kind;
+    this.#identifier = probe.options.nic.host.listenForEchoes(this);
+  }
+
+  ask(question: number, source: IpAddress): void {
+    const { nic, to } = this.#probe.options;
+    sendQuestion(nic, this.#kind, source, to, this.#identifier, question & (SEQUENCE_SPAN - 1));
+  }
+
+  isTrying(): boolean {
+    return false;
+  }
+
+  onEchoReply(sequence: number, frame: FrameRef): void {
+    const last = this.#probe.sent - 1;
+    const question = last - ((last - sequence) & (SEQUENCE_SPAN - 1));
+    if (question >= 0) this.#probe.noteAnswer(question, frame);
   }
 }

@@ -26,9 +26,9 @@ export class Routes {
     return true;
   }
 
-  /** Whether there is one to exactly this prefix. */
-  has(prefix: IpPrefix): boolean {
-    return this.#at(prefix) >= 0;
+  /** The one to exactly this prefix; null: none. */
+  get(prefix: IpPrefix): Route | null {
+    return this.#list[this.#at(prefix)] ?? null;
   }
 
   /** False if there is none to this prefix. */

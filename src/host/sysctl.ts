@@ -4,9 +4,10 @@
  *
  * A name's dots may be slashes, for interfaces whose names have dots (`net/ipv4/conf/eth0.5/arp_ignore`).
  */
-import { NS_PER_CS, NS_PER_MS, NS_PER_S } from "../base/units.ts";
+import { NS_PER_S } from "../base/units.ts";
 import type { Host } from "./host.ts";
 import type { Ipv4Settings, Ipv6Settings } from "./interface-settings.ts";
+import { jiffiesOfCs, jiffiesOfMs } from "./kernel-timers.ts";
 import type { NeighbourSettings } from "./neighbour-settings.ts";
 import type { Nic } from "./nic.ts";
 
@@ -17,10 +18,14 @@ interface Range {
 }
 interface Word<Field extends string> extends Range {
   readonly field: Field;
-  /** What one of its units is inside. */
-  readonly unit?: number;
+  /** What it is inside; the same if this is missing. */
+  readonly inside?: (value: number) => number;
 }
 type Words<Settings> = Readonly<Record<string, Word<keyof Settings & string>>>;
+
+const nsOfS = (seconds: number) => seconds * NS_PER_S;
+/** Packets of 1,514 octets: as many as the octets have room for. */
+const octetsOfPackets = (packets: number) => packets * 2090;
 
 const TIME_MAX_S = 1_000_000;
 const COUNT_MAX = 1_000_000;
@@ -47,19 +52,18 @@ const IPV6_WORDS: Words<Ipv6Settings> = {
   ndisc_notify: { field: "ndiscNotify", max: 1 },
 };
 const NEIGHBOUR_WORDS: Words<NeighbourSettings> = {
-  anycast_delay: { field: "anycastDelayNs", max: TIME_MAX_S * 100, unit: NS_PER_CS },
+  anycast_delay: { field: "anycastDelayNs", max: TIME_MAX_S * 100, inside: jiffiesOfCs },
   app_solicit: { field: "appSolicit", max: COUNT_MAX },
-  base_reachable_time: { field: "baseReachableNs", min: 1, max: TIME_MAX_S, unit: NS_PER_S },
-  base_reachable_time_ms: { field: "baseReachableNs", min: 1, max: TIME_MAX_S * 1000, unit: NS_PER_MS },
-  delay_first_probe_time: { field: "delayFirstProbeNs", max: TIME_MAX_S, unit: NS_PER_S },
-  gc_stale_time: { field: "gcStaleNs", max: TIME_MAX_S, unit: NS_PER_S },
-  locktime: { field: "locktimeNs", max: TIME_MAX_S * 100, unit: NS_PER_CS },
+  base_reachable_time: { field: "baseReachableNs", min: 1, max: TIME_MAX_S, inside: nsOfS },
+  base_reachable_time_ms: { field: "baseReachableNs", min: 1, max: TIME_MAX_S * 1000, inside: jiffiesOfMs },
+  delay_first_probe_time: { field: "delayFirstProbeNs", max: TIME_MAX_S, inside: nsOfS },
+  gc_stale_time: { field: "gcStaleNs", max: TIME_MAX_S, inside: nsOfS },
+  locktime: { field: "locktimeNs", max: TIME_MAX_S * 100, inside: jiffiesOfCs },
   mcast_resolicit: { field: "mcastResolicit", max: COUNT_MAX },
   mcast_solicit: { field: "mcastSolicit", max: COUNT_MAX },
-  retrans_time_ms: { field: "retransNs", max: TIME_MAX_S * 1000, unit: NS_PER_MS },
+  retrans_time_ms: { field: "retransNs", max: TIME_MAX_S * 1000, inside: jiffiesOfMs },
   ucast_solicit: { field: "ucastSolicit", max: COUNT_MAX },
-  // Packets of 1,514 octets: as many as the octets have room for.
-  unres_qlen: { field: "unresQlenOctets", max: COUNT_MAX, unit: 2090 },
+  unres_qlen: { field: "unresQlenOctets", max: COUNT_MAX, inside: octetsOfPackets },
   unres_qlen_bytes: { field: "unresQlenOctets", max: 2 ** 31 - 1 },
 };
 /** Of a whole table: only under `default`. */
@@ -142,8 +146,8 @@ export function applySysctls(host: Host, values: ReadonlyMap<string, number>): v
 }
 
 function set<Settings>(settings: Settings, words: Words<Settings>, key: string, value: number): void {
-  const { field, unit = 1 } = words[key]!;
-  (settings as Record<string, number>)[field] = value * unit;
+  const { field, inside } = words[key]!;
+  (settings as Record<string, number>)[field] = inside === undefined ? value : inside(value);
 }
 
 function wordOf(name: SysctlName): Range | null {

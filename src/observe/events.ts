@@ -7,6 +7,7 @@
 
 import type { VrrpCause, VrrpState } from "../guest/keepalived/observer.ts";
 import type { DropName } from "../switch/drop-cause.ts";
+import type { ReachKind } from "./reach.ts";
 
 /** Which frame made a claim, or what else ended a hold. */
 export type HolderCause = "garp-request" | "garp-reply" | "na" | "link-down";
@@ -68,13 +69,21 @@ export interface DroppedEvent {
   readonly frame: string;
 }
 
-/** An impaired link lost a frame. Made for each such frame while somebody listens; not while a storm lasts in the subnet. */
+/**
+ * A cable lost a frame for an impairment. Made for each such frame while somebody listens; not while a storm lasts in the subnet. What waits
+ * when the carrier is lost is only counted.
+ */
 export interface LostEvent {
   readonly atNs: number;
+  /** The link, or the vNIC whose cable it was: `vm-A.eth0`. */
   readonly link: string;
-  /** The switches between which it was under way. */
+  /** The switches between which it was under way, or the vNIC's host and its switch. */
   readonly from: string;
   readonly to: string;
+  /** Of a vNIC's cable: `out` is what its host sent. Null: of a link. */
+  readonly direction: "in" | "out" | null;
+  /** `chance`: loss. `policer`: an announcement too many. `queue`: too much waited, or no slot was left for a changed frame. */
+  readonly cause: "chance" | "policer" | "queue";
   /** The frame in a line, as tcpdump would print it. */
   readonly frame: string;
   /** The address that it announced, by gratuitous ARP or unsolicited neighbour advertisement; null: none. */
@@ -122,7 +131,7 @@ export interface VrrpEvent {
 }
 
 /**
- * A virtual router's priority was changed by what it tracks, or it refused an advert, or a tracked script was judged anew; or a link's
+ * A virtual router's priority was changed by what it tracks, or it refused an advert, or a tracked script was judged anew; or an
  * impairment came to its end.
  */
 export interface NoteEvent {
@@ -145,20 +154,47 @@ export interface NeighbourEvent {
   readonly state: string;
 }
 
-/** Where the time of an outage went; the stages sum to it exactly. All in ns. */
+/** Where the time of an outage went; the stages sum to it exactly. All in ns. A stage that does not apply is 0. */
 export interface OutageStages {
-  /** From the first lost question until the standby knew: what the missing adverts, or a farewell, took. */
+  /** Until somebody decided to take the address: what the missing adverts, a reboot or a person took; all of it while nobody has it. */
   readonly detect: number;
   /** The skew: the wait that lets the best of several backups go first. */
   readonly elect: number;
-  /** From the decision to the first announcement on the wire. */
+  /** From the decision to the first announcement on the wire, or until it was not needed any more. */
   readonly announce: number;
-  /** Until the network had bound the address to its new holder. */
+  /** Until the network, which watches announcements, had bound the address to its new holder. */
   readonly bind: number;
-  /** Until the client's neighbour cache agreed. */
+  /** Until the client's neighbour cache and every switch on the way agreed. */
   readonly cache: number;
-  /** Until the next question was sent, which got an answer. */
+  /** The rest: until the next question was sent that got an answer; also what was lost although all agreed, and cuts that mended by themselves. */
   readonly transport: number;
+}
+
+export type OutageStage = keyof OutageStages;
+
+/** A stretch of an outage in which the same stood in the way. */
+export interface OutagePart {
+  readonly stage: OutageStage;
+  readonly fromNs: number;
+  readonly untilNs: number;
+  /** What stood between the client and an answer. */
+  readonly why: ReachKind;
+  /** Where: a host, a vNIC, a switch, links; null where `why` says all. */
+  readonly where: string | null;
+  /** Who was reached, or was to be: the owner of the address then, or the next one. Null: nobody. */
+  readonly host: string | null;
+}
+
+/** Somebody got the address. */
+export interface Takeover {
+  readonly atNs: number;
+  readonly host: string;
+  /** Who had been the one to reach until then, perhaps the same; null: nobody in the run so far. */
+  readonly from: string | null;
+  /** Its keepalived became master; its machine came up with it; or somebody configured it. */
+  readonly by: "keepalived" | "boot" | "command";
+  /** When its machine booted last. */
+  readonly bootedNs: number;
 }
 
 /** Questions of a probe went unanswered. Emitted when the next answer comes; one that lasts to the end of the run is only in `outagesOf`. */
@@ -169,9 +205,15 @@ export interface OutageEvent {
   /** When the next question was sent that got an answer; the end of the run if none did. */
   readonly untilNs: number;
   readonly lost: number;
+  /** Questions that were answered only after the connection had stalled; left out where there are none. They are not lost. */
+  readonly late?: number;
   /** False: it lasted to the end of the run. */
   readonly ended: boolean;
   readonly stages: OutageStages;
+  /** The same in order of time, without gaps: a stage may come several times. */
+  readonly parts: readonly OutagePart[];
+  /** Those in it, oldest first; none where the address stayed with who had it. */
+  readonly takeovers: readonly Takeover[];
 }
 
 /** What `network.events` emits, with the arguments of the listeners. */

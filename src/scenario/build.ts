@@ -2,8 +2,10 @@
 import { NS_PER_MS } from "../base/units.ts";
 import { commandFutility } from "../host/command.ts";
 import type { Host } from "../host/host.ts";
+import { namedIn, SET_BY } from "../sim/impair-words.ts";
 import { Network } from "../sim/network.ts";
-import type { Action, HostSpec, Scenario, SubnetSpec } from "./model.ts";
+import type { ImpairOptions } from "../sim/options.ts";
+import type { Action, HostSpec, ImpairAction, Scenario, SubnetSpec } from "./model.ts";
 
 /** Told when a step of the timeline is about to take effect, and where snapshots go. */
 export interface StepListener {
@@ -21,8 +23,9 @@ export function buildNetwork(scenario: Scenario, seed: number, listener: StepLis
   for (const { name, subnet, address, claimants } of scenario.havips) {
     network.addHavip(name, { subnet, address, ...(claimants === null ? {} : { claimants }) });
   }
-  for (const { name, from, to, kind, everyNs, fromNs, untilNs } of scenario.probes) {
-    network.addProbe(name, { from, to, kind, every: everyNs, start: fromNs, end: untilNs });
+  for (const { name, from, to, kind, tcp, everyNs, fromNs, untilNs } of scenario.probes) {
+    const ofTcp = tcp === null ? {} : { port: tcp.port, connection: tcp.connection, timeout: tcp.timeoutNs };
+    network.addProbe(name, { from, to, kind, ...ofTcp, every: everyNs, start: fromNs, end: untilNs });
   }
   for (const { atNs, action } of scenario.timeline) {
     network.at(atNs, () => {
@@ -61,7 +64,20 @@ function tableOptions({ profile, ageingMs }: Pick<SubnetSpec, "profile" | "agein
 }
 
 function addHost(network: Network, host: HostSpec): void {
-  const { name, nics, sysctls, reachableTimeNs, keepalived, autostart, scripts, files, processes, bfd } = host;
+  const {
+    name,
+    nics,
+    sysctls,
+    system,
+    reachableTimeNs,
+    arpTimeoutNs,
+    keepalived,
+    autostart,
+    scripts,
+    files,
+    processes,
+    bfd,
+  } = host;
   const nicOptions = nics.map(({ name: nic, subnet, switch: at, mac, addresses }) => {
     const address = addresses.map(({ address: ip, prefixLength: length }) => ({ address: ip, length }));
     return [nic, { subnet, mac, address, ...(at === null ? {} : { switch: at }) }];
@@ -74,7 +90,9 @@ function addHost(network: Network, host: HostSpec): void {
     nics: Object.fromEntries(nicOptions),
     loopback: nics.flatMap(({ loopback }) => loopback),
     sysctl: sysctls,
+    system: system.name,
     ...(reachableTimeNs === null ? {} : { reachableTime: reachableTimeNs }),
+    ...(arpTimeoutNs === null ? {} : { arpTimeout: arpTimeoutNs }),
     ...(keepalived === null ? {} : { keepalived: keepalived.conf }),
     autostart,
     scripts: Object.fromEntries(behaviours),
@@ -122,6 +140,11 @@ function futility(network: Network, action: Action): string | null {
       return commandFutility(host, action.command) ?? waitsFor(host);
     }
     case "send":
+    case "announce": {
+      const host = network.host(action.host);
+      const isCut = host.running && !host.nic(action.nic)!.carrier;
+      return isCut ? `but ${action.nic} has no carrier` : isDownOrWaits(host);
+    }
     case "answer":
       return isDownOrWaits(network.host(action.host));
     case "ping":
@@ -180,7 +203,8 @@ function perform(network: Network, action: Action, listener: StepListener): void
       network.hands.type(action.host, action.command);
       return;
     case "send":
-      network.hands.send(action.host, action.nic, action.frame);
+    case "announce":
+      network.hands.send(action.host, action.nic, action.frame, action.pace);
       return;
     case "answer":
       network.hands.answer(action.host, action.nic, action.address, action.holders);
@@ -209,12 +233,9 @@ function perform(network: Network, action: Action, listener: StepListener): void
       if ("link" in action.on) network.linkUp(action.on.link);
       else for (const { host, nic } of action.on.nics) network.linkUp(host, nic);
       return;
-    case "impair": {
-      const { link, end, direction, loss, forNs } = action;
-      const on = end === null ? link : `${end}:${link}`;
-      network.impair({ on, direction, loss, ...(forNs === null ? {} : { for: forNs }) });
+    case "impair":
+      for (const on of impairedNames(action)) network.impair({ on, ...impairOptions(action) });
       return;
-    }
     case "partition":
       network.partition(action.groups);
       return;
@@ -236,6 +257,17 @@ function perform(network: Network, action: Action, listener: StepListener): void
     case "snapshot":
       listener.onSnapshot(action.name);
   }
+}
+
+/** As the network calls them. */
+function impairedNames({ on }: ImpairAction): string[] {
+  if ("nics" in on) return on.nics.map(({ host, nic }) => `${host}.${nic}`);
+  return [on.end === null ? on.link : `${on.end}:${on.link}`];
+}
+
+function impairOptions({ direction, words, forNs }: ImpairAction): Omit<ImpairOptions, "on"> {
+  const said = namedIn(words).map((key) => [key, words[SET_BY[key]]]);
+  return { direction, ...Object.fromEntries(said), ...(forNs === null ? {} : { for: forNs }) };
 }
 
 type CarrierAction = Extract<Action, { verb: "link-down" | "link-up" }>;

@@ -1,9 +1,10 @@
 /** What a run counted: frames at vNICs, what switches gave to nobody, what links carried and lost, what hosts could not use. */
+import type { Impairment } from "../sim/impairment.ts";
 import type { Link } from "../sim/link.ts";
 import type { Network } from "../sim/network.ts";
 import type { SimPort } from "../sim/sim-switch.ts";
 import { DROP_NAMES } from "../switch/drop-cause.ts";
-import type { ReportCounters, ReportWay } from "./report.ts";
+import type { ReportCounters, ReportImpairedNic, ReportWay } from "./report.ts";
 
 export function countersOf(network: Network): ReportCounters {
   const { fabric } = network;
@@ -11,6 +12,7 @@ export function countersOf(network: Network): ReportCounters {
   const edge = fabric.ports.filter(({ trunk }) => trunk === null);
   const counts = edge.map(({ at, local }) => at.bridge.ports.counters(local));
   const ways = [...network.links.values()].flatMap(waysOf);
+  const impaired = edge.flatMap(({ fromNic, toNic }) => [fromNic, toNic]).filter((way) => way !== null);
   return {
     frames: {
       in: sum(counts.map(({ rxFrames }) => rxFrames)),
@@ -19,6 +21,7 @@ export function countersOf(network: Network): ReportCounters {
     },
     drops: dropsAt(edge),
     ...(ways.length === 0 ? {} : { links: ways }),
+    ...(impaired.length === 0 ? {} : { impaired: impaired.map(impairedNic) }),
     hosts: {
       unheard: sum(hosts.map(({ framesUnheard }) => framesUnheard)),
       unreachable: sum(hosts.map(({ packetsUnreachable }) => packetsUnreachable)),
@@ -29,7 +32,7 @@ export function countersOf(network: Network): ReportCounters {
 }
 
 function waysOf({ name, subnet, ways }: Link): ReportWay[] {
-  return ways.map(({ from, to, frames, lost, overflowed }) => ({
+  return ways.map(({ from, to, frames, lost, overflowed, impairment }) => ({
     subnet: subnet.name,
     link: name,
     from: from.at.name,
@@ -37,8 +40,17 @@ function waysOf({ name, subnet, ways }: Link): ReportWay[] {
     frames,
     lost,
     overflowed,
+    policed: impairment?.counts.policed ?? 0,
+    duplicated: impairment?.counts.duplicated ?? 0,
+    reordered: impairment?.counts.reordered ?? 0,
+    corrupted: impairment?.counts.corrupted ?? 0,
     drops: dropsAt([to]),
   }));
+}
+
+function impairedNic({ place, counts }: Impairment): ReportImpairedNic {
+  const { host, name, direction } = place.nic!;
+  return { host, nic: name, direction, ...counts };
 }
 
 /** By cause; causes that did not occur are left out. */

@@ -10,6 +10,7 @@ import type { Position } from "../text/config-error.ts";
 import { placeOutside } from "../text/enclosed-text.ts";
 import { printable, type Style } from "../text/style.ts";
 import { formatIp } from "../wire/address.ts";
+import { describeFrame } from "../wire/describe.ts";
 import { stepText } from "./happenings.ts";
 import type { Action, KeepalivedSpec, Scenario } from "./model.ts";
 import type { RunResult } from "./run.ts";
@@ -152,21 +153,30 @@ function formatOne({ event, before, rule, lines }: Explanation, lineAt: (at: Pos
   ].join("\n");
 }
 
-/** Steps that change nothing that a router depends on. */
-const QUIET_VERBS: ReadonlySet<Action["verb"]> = new Set(["snapshot", "send", "answer", "ping", "udp"]);
+/** Steps that change nothing that a router depends on; of frames that are sent only adverts do. */
+const QUIET_VERBS: ReadonlySet<Action["verb"]> = new Set(["snapshot", "send", "announce", "answer", "ping", "udp"]);
+
+function isForgedAdvert(action: Action): boolean {
+  if (action.verb !== "send" && action.verb !== "announce") return false;
+  return / VRRPv[23] advert /.test(describeFrame(action.frame, 0, action.frame.length));
+}
 
 /** The nearest cause outside the router: a step of the timeline, or for a master that gives way who came instead. */
 function whatCameBefore(event: VrrpEvent, earlier: readonly VrrpEvent[], { scenario }: RunResult): string | null {
   const stepsAfter = (sinceNs: number) =>
     scenario.timeline.filter(
-      ({ atNs, action }) => atNs > sinceNs && atNs <= event.atNs && !QUIET_VERBS.has(action.verb),
+      ({ atNs, action }) =>
+        atNs > sinceNs && atNs <= event.atNs && (!QUIET_VERBS.has(action.verb) || isForgedAdvert(action)),
     );
   if (event.cause === "higher-priority-advert" || event.cause === "same-priority-higher-address") {
     const rival = earlier.findLast(
       ({ subnet, vrid, host, to }) =>
         subnet === event.subnet && vrid === event.vrid && host !== event.host && to === "MASTER",
     );
-    if (rival === undefined) return null;
+    if (rival === undefined) {
+      const forged = stepsAfter(-1).findLast(({ action }) => isForgedAdvert(action));
+      return forged === undefined ? null : stepWords(forged);
+    }
     // One that was master before, and is heard only now.
     const since = stepsAfter(rival.atNs).at(-1);
     return since === undefined ? `${rival.host} became MASTER at ${formatSeconds(rival.atNs)}` : stepWords(since);

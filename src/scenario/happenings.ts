@@ -5,10 +5,21 @@
 
 import type { EventEmitter } from "eventemitter3";
 import { formatSeconds, formatSpan, NS_PER_MS } from "../base/units.ts";
-import type { HolderEvent, LostEvent, NetworkEvents, StormEvent, VrrpEvent } from "../observe/events.ts";
+import type { Pace } from "../host/repeater.ts";
+import type { HolderEvent, LostEvent, NetworkEvents, OutageEvent, StormEvent, VrrpEvent } from "../observe/events.ts";
+import { directionText, impairText } from "../sim/impair-text.ts";
 import { formatIp, formatMac } from "../wire/address.ts";
 import { describeFrame } from "../wire/describe.ts";
-import type { Action, AnswerAction, ImpairAction, Scenario, TrafficAction } from "./model.ts";
+import type {
+  Action,
+  AnnounceAction,
+  AnswerAction,
+  ImpairAction,
+  Scenario,
+  SendAction,
+  TrafficAction,
+} from "./model.ts";
+import { unansweredText } from "./outage-text.ts";
 
 /**
  * `step`: what the timeline did. `state`: a virtual router. `holder`: the network re-pointed an address. `announcement`, `neighbour`,
@@ -27,7 +38,7 @@ export type HappeningKind =
   | "storm"
   | "detail";
 
-/** Announcements of one address that a link loses within such a time are one burst, and told once. */
+/** Announcements of one address that a cable loses within such a time are one burst, and told once. */
 const BURST_GAP_NS = 100 * NS_PER_MS;
 
 export interface Happening {
@@ -64,13 +75,10 @@ export function narrate(
     // Where packets go changes with the MAC; the states between are a detail.
     tell({ atNs, kind: mac === macBefore ? "detail" : "neighbour", who: host, text });
   });
-  events.on("outage", ({ probe, fromNs, untilNs, lost }) => {
-    const text = `answered again after ${formatSpan(untilNs - fromNs)}, ${lost} lost`;
-    tell({ atNs: untilNs, kind: "outage", who: probe, text });
-  });
+  events.on("outage", (event) => tell(outageHappening(event)));
   events.on("note", ({ atNs, host, text }) => tell({ atNs, kind: "note", who: host, text }));
   events.on("storm", (event) => tell({ atNs: event.atNs, kind: "storm", who: "network", text: stormText(event) }));
-  if (meshed.size > 0) events.on("lost", lostTeller(tell, frames));
+  events.on("lost", lostTeller(tell, frames));
   if (meshed.size > 0 || frames) {
     events.on("moved", ({ atNs, subnet, switch: at, mac, from, to }) => {
       if (meshed.has(subnet))
@@ -84,16 +92,29 @@ export function narrate(
   });
 }
 
-/** Announcements that a link loses decide outages, and are told burst by burst; other frames are a detail. */
+const LOSS_TEXT = { chance: "loses", policer: "polices", queue: "has no room for" } as const;
+const DETAIL_TEXT = { chance: "", policer: ", policed", queue: ", no room" } as const;
+
+/** An outage that has ended. */
+export function outageHappening({ probe, fromNs, untilNs, lost, late }: OutageEvent): Happening {
+  const text = `answered again after ${formatSpan(untilNs - fromNs)}, ${unansweredText(lost, late)}`;
+  return { atNs: untilNs, kind: "outage", who: probe, text };
+}
+
+/** Announcements that a cable loses decide outages, and are told burst by burst; other frames are a detail. */
 function lostTeller(tell: (happening: Happening) => void, frames: boolean): (event: LostEvent) => void {
   const toldNs = new Map<string, number>();
-  return ({ atNs, link, from, to, frame, announces }) => {
-    const burst = `${link} ${from} ${announces}`;
+  return ({ atNs, link, from, to, direction, cause, frame, announces }) => {
+    const burst = `${link} ${from} ${announces} ${cause}`;
     const isNew = announces !== null && atNs - (toldNs.get(burst) ?? Number.NEGATIVE_INFINITY) > BURST_GAP_NS;
     if (announces !== null) toldNs.set(burst, atNs);
-    const way = `from ${from} to ${to}`;
-    if (isNew) tell({ atNs, kind: "note", who: link, text: `loses announcements of ${announces} ${way}` });
-    if (frames) tell({ atNs, kind: "detail", who: link, text: `lost ${way}: ${frame}` });
+    const way = direction === null ? `from ${from} to ${to}` : directionText(direction);
+    // Of a vNIC's cable its host tells.
+    const who = direction === "out" ? from : direction === "in" ? to : link;
+    const nic = direction === null ? "" : `${link.slice(who.length + 1)} `;
+    if (isNew)
+      tell({ atNs, kind: "note", who, text: `${nic}${LOSS_TEXT[cause]} announcements of ${announces} ${way}` });
+    if (frames) tell({ atNs, kind: "detail", who, text: `${nic}lost ${way}${DETAIL_TEXT[cause]}: ${frame}` });
   };
 }
 
@@ -124,7 +145,11 @@ function changeText(action: Action): { who: string; text: string } {
     case "command":
       return { who: action.host, text: `somebody types ${action.run}` };
     case "send":
-      return { who: action.host, text: `${action.nic} sends ${describeFrame(action.frame, 0, action.frame.length)}` };
+      return { who: action.host, text: `${action.nic} sends ${frameText(action)}` };
+    case "announce": {
+      const what = `FORGES an announcement of ${formatIp(action.vip)} (${action.form})`;
+      return { who: action.host, text: `${what}: ${frameText(action)}` };
+    }
     case "answer":
       return { who: action.host, text: answerText(action) };
     case "ping":
@@ -148,7 +173,7 @@ function changeText(action: Action): { who: string; text: string } {
       return { who: nics[0]!.host, text: `${nics.map(({ nic }) => nic).join(", ")} ${fate}` };
     }
     case "impair":
-      return { who: action.link, text: impairText(action) };
+      return impairedText(action);
     case "partition":
       return { who: "network", text: `PARTITIONED: ${action.groups.map((group) => group.join(" ")).join(" | ")}` };
     case "heal":
@@ -193,11 +218,15 @@ function holderText({ vip, havip, from, to, cause }: HolderEvent): string {
   return `${name} is now at ${to.host}.${to.nic} (${to.mac})${before}: ${FORM_TEXT[cause]}`;
 }
 
-function impairText({ loss, way, forNs }: ImpairAction): string {
-  const where = way === null ? "both ways" : `from ${way.from} to ${way.to}`;
-  if (loss === 0) return `loses nothing any more ${where}`;
+function impairedText({ on, direction, words, forNs }: ImpairAction): { who: string; text: string } {
   const time = forNs === null ? "" : ` for ${formatSpan(forNs)}`;
-  return `LOSES ${loss === 1 ? "EVERY FRAME" : `${percentText(loss)} OF ITS FRAMES`} ${where}${time}`;
+  const what = impairText(words);
+  if ("nics" in on) {
+    const nics = on.nics.map(({ nic }) => nic).join(", ");
+    return { who: on.nics[0]!.host, text: `${nics} ${what} ${directionText(direction)}${time}` };
+  }
+  const { link, way } = on;
+  return { who: link, text: `${what} ${way === null ? "both ways" : `from ${way.from} to ${way.to}`}${time}` };
 }
 
 function answerText({ address, holders }: AnswerAction): string {
@@ -208,19 +237,23 @@ function answerText({ address, holders }: AnswerAction): string {
   return `${by} questions for ${formatIp(address)} from now on`;
 }
 
+function frameText({ frame, pace }: SendAction | AnnounceAction): string {
+  const { count, everyNs } = pace;
+  const times = Number.isFinite(count) && count > 1 ? `, ${count} times` : "";
+  return `${describeFrame(frame, 0, frame.length)}${times}${everyNs > 0 && count > 1 ? paceText(pace) : ""}`;
+}
+
+/** `, one every 1.000 s until 9.000 s`. */
+function paceText({ everyNs, untilNs }: Pace): string {
+  return `, one every ${formatSpan(everyNs)}${Number.isFinite(untilNs) ? ` until ${formatSeconds(untilNs)}` : ""}`;
+}
+
 function trafficText({ traffic }: TrafficAction): string {
-  const { kind, to, port, count, everyNs, untilNs } = traffic;
+  const { kind, to, port, count, everyNs } = traffic;
   const target = kind === "udp" ? `${formatIp(to)} port ${port}` : formatIp(to);
   const what = kind === "udp" ? "datagram" : "echo request";
   const many = Number.isFinite(count) ? `${count} ${what}${count === 1 ? "" : "s"}` : `${what}s`;
-  const pace = everyNs > 0 ? `, one every ${formatSpan(everyNs)}` : "";
-  const end = everyNs > 0 && Number.isFinite(untilNs) ? ` until ${formatSeconds(untilNs)}` : "";
-  return `sends ${many} to ${target}${pace}${end}`;
-}
-
-/** As it was written: 0.07 * 100 would be 7.000000000000001. */
-function percentText(share: number): string {
-  return `${Number((share * 100).toFixed(6))} %`;
+  return `sends ${many} to ${target}${everyNs > 0 ? paceText(traffic) : ""}`;
 }
 
 function stormText({ phase, subnet, fromNs, untilNs, switches, crossings, crossingsPerSecond }: StormEvent): string {

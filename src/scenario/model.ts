@@ -6,11 +6,16 @@
 import type { KeepalivedConf } from "../guest/keepalived/conf/model.ts";
 import type { HostCommand } from "../host/command.ts";
 import type { KilledProcess } from "../host/platform.ts";
+import type { ProbeKind, TcpProbeOptions } from "../host/probe.ts";
+import type { Pace } from "../host/repeater.ts";
 import type { ScriptedHolder } from "../host/scripted-answers.ts";
+import type { HostSystem } from "../host/system.ts";
 import type { TrafficOptions } from "../host/traffic.ts";
+import type { ImpairWords } from "../sim/impair-words.ts";
 import type { Finding, Position } from "../text/config-error.ts";
 import type { EnclosedText } from "../text/enclosed-text.ts";
 import type { IpAddress, IpPrefix } from "../text/ip-text.ts";
+import type { AnnouncementForm } from "./announcement-forms.ts";
 
 export interface Scenario {
   /** As the user named it, `-` for stdin. */
@@ -93,8 +98,12 @@ export interface HostSpec {
   readonly nics: readonly NicSpec[];
   /** Settings that it boots with, by their names, in range, in the order of the file. */
   readonly sysctls: ReadonlyMap<string, number>;
+  /** What it runs. */
+  readonly system: HostSystem;
   /** How long a confirmation of a neighbour lasts; null: drawn at random. */
   readonly reachableTimeNs: number | null;
+  /** Of routers: how long what ARP has told is used; null: the system's. */
+  readonly arpTimeoutNs: number | null;
   /** Null: the host runs no guest software. */
   readonly keepalived: KeepalivedSpec | null;
   /** False: guest software waits for a `start` step. */
@@ -156,8 +165,6 @@ export interface HavipSpec {
   readonly claimants: readonly string[] | null;
 }
 
-export type ProbeKind = "icmp" | "udp";
-
 export interface ProbeSpec {
   readonly name: string;
   readonly position: Position;
@@ -167,6 +174,8 @@ export interface ProbeSpec {
   readonly nic: string;
   readonly to: IpAddress;
   readonly kind: ProbeKind;
+  /** Null: it is of another kind. */
+  readonly tcp: TcpProbeOptions | null;
   /** Greater than 0. */
   readonly everyNs: number;
   /** First request. */
@@ -193,16 +202,24 @@ export interface NicRef {
 /** All vNICs of the host if the file names only the host; or a link between switches. */
 export type CarrierRef = { readonly nics: readonly NicRef[] } | { readonly link: string };
 
+/**
+ * All vNICs of the host if the file names only the host; or a link between switches, with the end from where a direction is seen, and from
+ * which switch to which it leads. Both are null of a link that is impaired both ways.
+ */
+export type ImpairedRef =
+  | { readonly nics: readonly NicRef[] }
+  | {
+      readonly link: string;
+      readonly end: string | null;
+      readonly way: { readonly from: string; readonly to: string } | null;
+    };
+
 export interface ImpairAction {
   readonly verb: "impair";
-  readonly link: string;
-  /** The end of the link from where `direction` is seen; null: it is `both`. */
-  readonly end: string | null;
+  readonly on: ImpairedRef;
   readonly direction: "in" | "out" | "both";
-  /** From which switch to which, where it is one way. */
-  readonly way: { readonly from: string; readonly to: string } | null;
-  /** The share of frames that is lost, 0 to 1. */
-  readonly loss: number;
+  /** At least one; jitter and reordering have a delay, here or from an earlier step. */
+  readonly words: ImpairWords;
   /** Null: until another step. */
   readonly forNs: number | null;
 }
@@ -219,6 +236,16 @@ export interface CommandAction {
 export interface SendAction extends NicRef {
   readonly verb: "send";
   readonly frame: Uint8Array;
+  readonly pace: Pace;
+}
+
+/** These too; they say where `vip` is. */
+export interface AnnounceAction extends NicRef {
+  readonly verb: "announce";
+  readonly vip: IpAddress;
+  readonly form: AnnouncementForm;
+  readonly frame: Uint8Array;
+  readonly pace: Pace;
 }
 
 /** From now on questions for the address are answered so; by nobody if there are no holders. */
@@ -241,6 +268,7 @@ export type Action =
   | { readonly verb: "reload"; readonly host: string; readonly keepalived: KeepalivedSpec }
   | CommandAction
   | SendAction
+  | AnnounceAction
   | AnswerAction
   | TrafficAction
   /** `hosts`: those on the machine, if it is a server; null: it is a host. */

@@ -12,18 +12,12 @@ import type { Storm } from "../sim/storm-watch.ts";
 import { buildNetwork } from "./build.ts";
 import { countersOf } from "./counters.ts";
 import { judge, type Verdict } from "./expectations.ts";
-import { type Happening, narrate, stepText } from "./happenings.ts";
+import { type Happening, narrate, outageHappening, stepText } from "./happenings.ts";
 import type { Scenario, Window } from "./model.ts";
-import type {
-  Report,
-  ReportHolder,
-  ReportOutage,
-  ReportProbe,
-  ReportStorm,
-  ReportTransition,
-  Snapshot,
-} from "./report.ts";
+import { reportProbe } from "./probe-report.ts";
+import type { Report, ReportHolder, ReportStorm, ReportTransition, Snapshot } from "./report.ts";
 import { takeSnapshot } from "./snapshot.ts";
+import { systemsOf } from "./systems.ts";
 
 export interface RunOptions {
   /** Instead of the scenario's seed. */
@@ -34,6 +28,8 @@ export interface RunOptions {
   readonly captureEgress?: boolean;
   /** Told of everything as it happens, dropped frames and moved MACs included. */
   readonly onHappening?: (happening: Happening) => void;
+  /** Given the network before anything has happened in it, to listen to its events and to plan with `at` when to look at it. */
+  readonly onNetwork?: (network: Network) => void;
 }
 
 export interface RunResult {
@@ -72,7 +68,8 @@ export class ScenarioRun {
     this.scenario = scenario;
     this.#seed = options.seed ?? scenario.seed;
     const tell = (happening: Happening): void => {
-      if (happening.kind !== "detail") this.#happenings.push(happening);
+      // Which questions were lost is known for sure at the end: until then answers may overtake each other.
+      if (happening.kind !== "detail" && happening.kind !== "outage") this.#happenings.push(happening);
       options.onHappening?.(happening);
     };
     this.#network = buildNetwork(scenario, this.#seed, {
@@ -81,6 +78,7 @@ export class ScenarioRun {
       },
       onSnapshot: (name) => this.#snapshots.push(takeSnapshot(this.#network, name)),
     });
+    options.onNetwork?.(this.#network);
     const { events, subnets } = this.#network;
     const meshed = new Set([...subnets.values()].filter(({ switches }) => switches.size > 1).map(({ name }) => name));
     narrate(events, tell, options.onHappening !== undefined, meshed);
@@ -131,7 +129,8 @@ export class ScenarioRun {
         hosts,
       })),
       ...(scenario.subnets.some(({ mayStorm }) => mayStorm) ? { storms: storms.map(reportStorm) } : {}),
-      probes: scenario.probes.map(({ name }) => reportProbe(network, name, outages.get(name)!)),
+      ...systemsOf(scenario),
+      probes: scenario.probes.map(({ name }) => reportProbe(network.probes.get(name)!, outages.get(name)!)),
       snapshots: this.#snapshots,
       counters: countersOf(network),
       expectations: verdicts.map(({ expectation, ok, wanted, seen }) => ({
@@ -142,7 +141,15 @@ export class ScenarioRun {
         seen,
       })),
     };
-    const told = { happenings: this.#happenings, holders: this.#holders, transitions: this.#transitions };
+    const happenings = [
+      ...this.#happenings,
+      ...[...outages.values()]
+        .flat()
+        .filter(({ ended }) => ended)
+        .map(outageHappening),
+    ];
+    happenings.sort((a, b) => a.atNs - b.atNs);
+    const told = { happenings, holders: this.#holders, transitions: this.#transitions };
     return { scenario, report, verdicts, ...told, splitBrains, storms, endNs, outages };
   }
 }
@@ -198,37 +205,6 @@ function reportTransition({
   reason,
 }: VrrpEvent): ReportTransition {
   return { at: secondsFromNs(atNs), host, instance, vrid, from, to, cause, priority, reason };
-}
-
-function reportProbe(network: Network, name: string, outages: readonly OutageEvent[]): ReportProbe {
-  const { sent, answered, duplicates, answeredNs } = network.probes.get(name)!;
-  const first = answeredNs.subarray(0, sent).find((atNs) => atNs > 0);
-  return {
-    name,
-    sent,
-    answered,
-    duplicates,
-    firstAnswer: first === undefined ? null : secondsFromNs(first),
-    outages: outages.map(reportOutage),
-  };
-}
-
-function reportOutage({ fromNs, untilNs, lost, ended, stages }: OutageEvent): ReportOutage {
-  const { detect, elect, announce, bind, cache, transport } = stages;
-  return {
-    from: secondsFromNs(fromNs),
-    until: secondsFromNs(untilNs),
-    lost,
-    ended,
-    stages: {
-      detect: secondsFromNs(detect),
-      elect: secondsFromNs(elect),
-      announce: secondsFromNs(announce),
-      bind: secondsFromNs(bind),
-      cache: secondsFromNs(cache),
-      transport: secondsFromNs(transport),
-    },
-  };
 }
 
 function reportStorm(storm: Storm): ReportStorm {

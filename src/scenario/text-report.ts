@@ -3,27 +3,20 @@
  * expected. Plain text; the command line gives it colours where there is a terminal.
  */
 import { formatSeconds, formatSpan } from "../base/units.ts";
-import type { HolderEvent, OutageEvent, OutageStages } from "../observe/events.ts";
+import type { HolderEvent, OutageEvent } from "../observe/events.ts";
 import type { SplitBrain } from "../observe/split-brain.ts";
 import type { DropName } from "../switch/drop-cause.ts";
 import { dropWords } from "../switch/drop-words.ts";
 import { printable, type Style } from "../text/style.ts";
-import { formatIp } from "../wire/address.ts";
 import type { Verdict } from "./expectations.ts";
 import { countText, type Happening, havipNames } from "./happenings.ts";
+import { probeSection } from "./probe-text.ts";
 import type { ReportWay } from "./report.ts";
 import type { RunResult } from "./run.ts";
-import { longestOutages, storyOf } from "./story.ts";
+import { storyOf } from "./story.ts";
+import { systemRows } from "./systems.ts";
 
-const STAGES: readonly { key: keyof OutageStages; text: string }[] = [
-  { key: "detect", text: "until the standby knew" },
-  { key: "elect", text: "skew: the best standby goes first" },
-  { key: "announce", text: "until the first announcement" },
-  { key: "bind", text: "until the network re-pointed the address" },
-  { key: "cache", text: "until the client's cache agreed" },
-  { key: "transport", text: "until the next question that was answered" },
-];
-const BAR_WIDTH = 40;
+type LossCounts = Pick<ReportWay, "lost" | "overflowed" | "policed">;
 /** Happenings shown around each moment at which an expectation broke: rather those before it, among which the cause is. */
 const SHOWN_BEFORE = 5;
 const SHOWN_AFTER = 2;
@@ -42,7 +35,8 @@ export function formatRun(result: RunResult, style: Style, withTimeLine = true):
     ...(withTimeLine ? timeLine(result, style) : []),
     ...reigns(result, style),
     ...storms(result, style),
-    ...probes(result, style),
+    ...systemRows(scenario, style),
+    ...probeSection(result, style),
     ...losses(result, style),
     ...expectations(result, style),
   ];
@@ -146,52 +140,13 @@ function storms({ storms: all, endNs }: RunResult, style: Style): string[] {
   return [style.bold("Broadcast storms"), ...lines, ""];
 }
 
-function probes({ scenario, report, outages }: RunResult, style: Style): string[] {
-  if (scenario.probes.length === 0) return [];
-  const lines = scenario.probes.flatMap(({ name, kind, from, to, everyNs }, i) => {
-    const { sent, answered, duplicates, firstAnswer } = report.probes[i]!;
-    const twice = duplicates === 0 ? "" : `, ${duplicates} answered twice`;
-    const start = firstAnswer === null ? ", never an answer" : `, the first answer at ${firstAnswer.toFixed(3)} s`;
-    const list = outages.get(name)!;
-    const { longest, others } = longestOutages(list);
-    return [
-      `  ${style.bold(name)}  ${kind} from ${from} to ${formatIp(to)} every ${formatSpan(everyNs)}`,
-      `    ${sent} sent, ${answered} answered${twice}${start}`,
-      ...(list.length === 0 && firstAnswer !== null ? [`    ${style.good("no outage")}`] : []),
-      ...longest.flatMap((outage) => outageRows(outage, style)),
-      ...(others.length > 0 ? [shorterRow(others, style)] : []),
-    ];
-  });
-  return [style.bold("What the probes saw"), ...lines, ""];
-}
-
-/** The outages that are not told one by one. */
-function shorterRow(others: readonly OutageEvent[], style: Style): string {
-  const lengths = others.map(({ fromNs, untilNs }) => untilNs - fromNs);
-  const totalNs = lengths.reduce((sum, ns) => sum + ns, 0);
-  const lost = others.reduce((sum, outage) => sum + outage.lost, 0);
-  const each = `${formatSpan(Math.max(...lengths))} at most`;
-  return `    ${style.bad(`${others.length} more outages`)}, ${each}: ${style.bold(formatSpan(totalNs))} in all, ${lost} lost`;
-}
-
-function outageRows({ fromNs, untilNs, lost, ended, stages }: OutageEvent, style: Style): string[] {
-  const totalNs = untilNs - fromNs;
-  const end = ended ? formatSeconds(untilNs) : `the end of the run`;
-  const head = `    ${style.bad("outage")} from ${formatSeconds(fromNs)} to ${end}: ${style.bold(formatSpan(totalNs))}, ${lost} lost`;
-  const rows = STAGES.filter(({ key }) => stages[key] > 0).map(({ key, text }) => {
-    const bar = "█".repeat(Math.max(1, Math.round((stages[key] / totalNs) * BAR_WIDTH)));
-    const label = ended || key !== "transport" ? text : "no answer came any more";
-    return `      ${key.padEnd(9)}  ${formatSpan(stages[key]).padStart(9)}  ${bar.padEnd(BAR_WIDTH)}  ${style.dim(label)}`;
-  });
-  return [head, ...rows];
-}
-
 /** What was lost otherwise; nothing is said where nothing was. */
 function losses({ report }: RunResult, style: Style): string[] {
-  const { drops, hosts, links = [] } = report.counters;
+  const { drops, hosts, links = [], impaired = [] } = report.counters;
   const rows = [
     ...Object.entries(drops).flatMap(([cause, count]) => lossRow(count, `${cause}: ${dropWords(cause as DropName)}`)),
     ...links.flatMap(wayRows),
+    ...impaired.flatMap(({ host, nic, direction, ...counts }) => impairRows(`${host}.${nic}, ${direction}`, counts)),
     ...lossRow(hosts.unheard, "unheard: the machine was gone"),
     ...lossRow(hosts.unreachable, "unreachable: no neighbour answered, no route, or no carrier"),
     ...lossRow(hosts.malformed, "malformed: refused by a host"),
@@ -200,14 +155,21 @@ function losses({ report }: RunResult, style: Style): string[] {
   return rows.length === 0 ? [] : [style.bold("Frames that nobody got"), ...rows, ""];
 }
 
-function wayRows({ link, from, to, lost, overflowed, drops }: ReportWay): string[] {
+function impairRows(way: string, { lost, overflowed, policed }: LossCounts): string[] {
+  return [
+    ...lossRow(lost, `lost on ${way}`),
+    ...lossRow(overflowed, `no room in the queue of ${way}`),
+    ...lossRow(policed, `announcements policed on ${way}`),
+  ];
+}
+
+function wayRows({ link, from, to, drops, ...counts }: ReportWay): string[] {
   const way = `${link} from ${from} to ${to}`;
   // A flood reaches switches behind which nobody is: that copy is not missed. One that is known to have come from where it should go
   // may be just so, or a frame that went astray.
   const refused = Object.entries(drops).filter(([cause]) => cause !== ("no-other-port" satisfies DropName));
   return [
-    ...lossRow(lost, `lost on ${way}`),
-    ...lossRow(overflowed, `no room in the queue of ${way}`),
+    ...impairRows(way, counts),
     ...refused.flatMap(([cause, count]) => lossRow(count, `${cause} behind ${way}: ${dropWords(cause as DropName)}`)),
   ];
 }

@@ -5,7 +5,7 @@
  */
 import { present } from "../base/assert.ts";
 import { Clock } from "../base/clock.ts";
-import type { DomainId, FrameRef, PortId } from "../base/ids.ts";
+import { type DomainId, type FrameRef, NO_FRAME, type PortId } from "../base/ids.ts";
 import { FrameSlab } from "../frame/slab.ts";
 import type { Nic } from "../host/nic.ts";
 import type { HostObserver, HostPlatform } from "../host/platform.ts";
@@ -15,6 +15,8 @@ import type { SwitchProfile } from "../switch/profile.ts";
 import { VirtualSwitch } from "../switch/virtual-switch.ts";
 import { type EventSink, Scheduler } from "../time/scheduler.ts";
 import { Timers } from "../time/timers.ts";
+import type { ImpairKey } from "./impair-words.ts";
+import type { LossCause, WayPlace } from "./impairment.ts";
 import { type SimPort, SimSwitch, type SwitchDriver } from "./sim-switch.ts";
 import type { Subnet } from "./subnet.ts";
 import { Trunk } from "./trunk.ts";
@@ -28,12 +30,18 @@ const SLOTS = 4_096;
 /** A switch here has one broadcast domain: its first. */
 const DOMAIN = 1 as DomainId;
 
-/** Hears of what a network's switches and trunks do, besides forwarding. */
+/** Hears of what a network's switches and impaired cables do, besides forwarding. */
 export interface FabricObserver {
   /** A MAC address is behind another port of the switch. */
   onMove(at: SimSwitch, macHi: number, macLo: number, from: SimPort, to: SimPort): void;
-  /** An impaired trunk has lost a frame, which is borrowed. */
-  onLost(trunk: Trunk, frame: FrameRef): void;
+  /** A switch has learned of a MAC address. */
+  onLearn(at: SimSwitch, macHi: number, macLo: number): void;
+  /** Carriers of switches, or the sides of a partition, have changed. */
+  onWays(): void;
+  /** An impaired cable has lost a frame, which is borrowed. */
+  onLost(way: WayPlace, frame: FrameRef, cause: LossCause): void;
+  /** Some of what impaired a cable has come to its end. */
+  onMended(way: WayPlace, ended: readonly ImpairKey[]): void;
 }
 
 export class Fabric implements HostPlatform, SwitchDriver {
@@ -113,8 +121,21 @@ export class Fabric implements HostPlatform, SwitchDriver {
   transmit(id: PortId, frame: FrameRef): void {
     const port = this.ports[id]!;
     this.slab.mark[frame] = port.side;
+    this.slab.origin[frame] = id;
+    this.slab.departedNs[frame] = this.clock.cell[0]!;
     this.hops[frame] = 0;
-    if (!this.carry(port, this.#toSwitch, id, frame)) this.slab.release(frame);
+    if (port.fromNic === null) this.carryFromNic(port, frame);
+    else port.fromNic.take(frame);
+  }
+
+  /** Along the cable of a vNIC, to its switch. Takes over the frame. */
+  carryFromNic(port: SimPort, frame: FrameRef): void {
+    if (!this.carry(port, this.#toSwitch, port.id, frame)) this.slab.release(frame);
+  }
+
+  /** Along the cable of a vNIC, from its switch. Takes over the frame. */
+  carryToNic(port: SimPort, frame: FrameRef): void {
+    if (!this.carry(port, this.#toHost, port.id, frame)) this.slab.release(frame);
   }
 
   /** Brings the frame to another port by an event of this kind, after the latency of the port's cable; false: too much is under way. */
@@ -129,7 +150,8 @@ export class Fabric implements HostPlatform, SwitchDriver {
   leave(port: SimPort, frame: FrameRef): void {
     if (this.egressTap !== null) this.egressTap.onFrame(port.id, frame, DROP_NONE);
     if (port.trunk !== null) port.trunk.send(frame);
-    else if (!this.carry(port, this.#toHost, port.id, frame)) this.slab.release(frame);
+    else if (port.toNic === null) this.carryToNic(port, frame);
+    else port.toNic.take(frame);
   }
 
   entered(port: SimPort, frame: FrameRef, cause: DropCause): void {
@@ -144,9 +166,35 @@ export class Fabric implements HostPlatform, SwitchDriver {
     this.observer?.onMove(at, macHi, macLo, from, to);
   }
 
-  /** A trunk has lost a frame by chance. */
-  lost(trunk: Trunk, frame: FrameRef): void {
-    this.observer?.onLost(trunk, frame);
+  learned(at: SimSwitch, macHi: number, macLo: number): void {
+    this.observer?.onLearn(at, macHi, macLo);
+  }
+
+  linkChanged(): void {
+    this.observer?.onWays();
+  }
+
+  lost(way: WayPlace, frame: FrameRef, cause: LossCause): void {
+    this.observer?.onLost(way, frame, cause);
+  }
+
+  mended(way: WayPlace, ended: readonly ImpairKey[]): void {
+    this.observer?.onMended(way, ended);
+  }
+
+  /** The same frame in another slot, with all that is known of it; NO_FRAME when none is free. */
+  copyOf(frame: FrameRef): FrameRef {
+    const { slab, hops } = this;
+    const copy = slab.acquire();
+    if (copy === NO_FRAME) return NO_FRAME;
+    const start = slab.start(frame);
+    slab.bytes.copyWithin(slab.start(copy), start, start + slab.octets[frame]!);
+    slab.octets[copy] = slab.octets[frame]!;
+    slab.mark[copy] = slab.mark[frame]!;
+    slab.origin[copy] = slab.origin[frame]!;
+    slab.departedNs[copy] = slab.departedNs[frame]!;
+    hops[copy] = hops[frame]!;
+    return copy;
   }
 
   #enter({ at, local }: SimPort, frame: FrameRef): void {
@@ -174,6 +222,8 @@ export class Fabric implements HostPlatform, SwitchDriver {
       lane: this.scheduler.openLane(latencyNs),
       nic: null,
       trunk: null,
+      fromNic: null,
+      toNic: null,
       side: 0,
       isAlone: false,
     };

@@ -9,10 +9,10 @@ import type { Host } from "../host/host.ts";
 import type { Nic } from "../host/nic.ts";
 import type { IpAddress, IpPrefix } from "../text/ip-text.ts";
 import type { Fabric } from "./fabric.ts";
+import { Impairments } from "./impairments.ts";
 import type { Link } from "./link.ts";
-import { durationNs, type ImpairOptions, integerOf, refusal, shareOf } from "./options.ts";
+import { type ImpairOptions, integerOf, refusal } from "./options.ts";
 import { Partition } from "./partition.ts";
-import type { Trunk } from "./trunk.ts";
 
 /** What there is to be broken, by name. */
 export interface Inventory {
@@ -29,10 +29,12 @@ export class Faults {
   /** Told of a port that lost its carrier. */
   readonly #onPortDown: (port: PortId) => void;
   readonly #partition: Partition;
+  readonly #impairments: Impairments;
 
   constructor(inventory: Inventory, onPortDown: (port: PortId) => void) {
     this.#inventory = inventory;
     this.#partition = new Partition(inventory.fabric);
+    this.#impairments = new Impairments(inventory);
     this.#onPortDown = onPortDown;
   }
 
@@ -112,10 +114,13 @@ export class Faults {
     if (nics.length === 0)
       throw refusal(`${name} has no NIC ${nicName}`, `its NICs: ${cabled.map((nic) => nic.name).join(", ") || "none"}`);
     for (const nic of nics) {
-      const { at, local } = this.#inventory.fabric.ports[nic.port]!;
+      const { at, local, fromNic, toNic } = this.#inventory.fabric.ports[nic.port]!;
       at.bridge.setLink(local, up);
       nic.setCarrier(up);
-      if (!up) this.#onPortDown(nic.port);
+      if (up) continue;
+      fromNic?.cut();
+      toNic?.cut();
+      this.#onPortDown(nic.port);
     }
   }
 
@@ -132,11 +137,8 @@ export class Faults {
     this.#partition.joined();
   }
 
-  impair({ on, direction = "both", loss, for: span }: ImpairOptions): void {
-    const share = shareOf(loss, `loss on ${on}`);
-    const forNs = span === undefined ? null : durationNs(span, `duration of the impairment on ${on}`);
-    const { link, ways } = this.#ways(on, direction);
-    for (const way of ways) link.setLoss(way, share, forNs);
+  impair(options: ImpairOptions): void {
+    this.#impairments.impair(options);
   }
 
   // --- finding things -------------------------------------------------------------------------------------------------
@@ -171,23 +173,6 @@ export class Faults {
   #machines(name: string): readonly Host[] {
     const guests = this.#inventory.servers.get(name);
     return guests === undefined ? [this.host(name)] : guests.map((guest) => this.host(guest));
-  }
-
-  /** The ways of a link that are meant: `core:uplink-1` says from where `in` and `out` are seen. */
-  #ways(on: string, direction: "in" | "out" | "both"): { readonly link: Link; readonly ways: readonly Trunk[] } {
-    const { links } = this.#inventory;
-    const colon = on.indexOf(":");
-    const name = on.slice(colon + 1);
-    const link = links.get(name);
-    if (link === undefined)
-      throw refusal(`there is no link ${name}`, `links: ${[...links.keys()].join(", ") || "none"}`);
-    const end = colon < 0 ? null : on.slice(0, colon);
-    const ends = `its ends: ${link.between.map((at) => `${at}:${name}`).join(", ")}`;
-    const out = link.ways.find(({ from }) => from.at.name === end);
-    if (end !== null && out === undefined) throw refusal(`link ${name} does not end at ${end}`, ends);
-    if (direction === "both") return { link, ways: link.ways };
-    if (out === undefined) throw refusal(`${direction} of link ${name} is seen from one of its ends`, ends);
-    return { link, ways: link.ways.filter((way) => (way === out) === (direction === "out")) };
   }
 }
 

@@ -5,8 +5,9 @@
 import { type HostCommand, runCommand } from "../host/command.ts";
 import type { Host } from "../host/host.ts";
 import type { Nic } from "../host/nic.ts";
+import { ONCE, type Pace, Repeater } from "../host/repeater.ts";
 import { ScriptedAnswers, type ScriptedHolder } from "../host/scripted-answers.ts";
-import { Traffic, type TrafficOptions } from "../host/traffic.ts";
+import { sendTraffic, type TrafficOptions } from "../host/traffic.ts";
 import type { IpAddress } from "../text/ip-text.ts";
 import { ETHERNET_OCTETS } from "../wire/ethernet.ts";
 import { refusal } from "./options.ts";
@@ -19,25 +20,34 @@ export interface Machines {
 
 export class Hands {
   readonly #machines: Machines;
+  readonly #onAnswer: (host: string, text: string) => void;
 
-  constructor(machines: Machines) {
+  /** `onAnswer` is told what a terminal shows whose command has failed. */
+  constructor(machines: Machines, onAnswer: (host: string, text: string) => void) {
     this.#machines = machines;
+    this.#onAnswer = onAnswer;
   }
 
-  /** What a person types. A ConfigError if it names a NIC that the host does not have. */
+  /** What a person types; if it fails, a note tells what the terminal shows. A ConfigError if it names a NIC that the host does not have. */
   type(host: string, command: HostCommand): void {
     if ("nic" in command && command.nic !== null && !(command.what === "address" && command.nic === "lo"))
       this.#machines.nic(host, command.nic);
-    this.#whenAwake(host, (machine) => runCommand(machine, command));
+    this.#whenAwake(host, (machine) => {
+      const shown = runCommand(machine, command);
+      if (shown !== null) this.#onAnswer(host, shown);
+    });
   }
 
   /** Begins to send datagrams or echo requests. */
   traffic(host: string, options: TrafficOptions): void {
-    this.#whenAwake(host, (machine) => new Traffic(machine, options));
+    this.#whenAwake(host, (machine) => sendTraffic(machine, options));
   }
 
-  /** Puts exactly these octets on the wire: from the destination MAC on, without FCS, at most as many as a slot of the slab has. */
-  send(host: string, nic: string, frame: Uint8Array): void {
+  /**
+   * Puts exactly these octets on the wire, once or as often as said: from the destination MAC on, without FCS, at most as many as a slot of
+   * the slab has. `composeFrame` makes them of a description.
+   */
+  send(host: string, nic: string, frame: Uint8Array, pace: Pace = ONCE): void {
     const from = this.#machines.nic(host, nic);
     const { slab } = from.host.platform;
     if (frame.length < ETHERNET_OCTETS || frame.length > slab.slotOctets)
@@ -45,7 +55,7 @@ export class Hands {
         `a frame of ${frame.length} octets from ${host}`,
         `a frame has ${ETHERNET_OCTETS} to ${slab.slotOctets} octets`,
       );
-    this.#whenAwake(host, () => from.sendOctets(frame));
+    this.#whenAwake(host, (machine) => new Repeater(machine, pace, () => from.sendOctets(frame)));
   }
 
   /** From now on the host answers questions for the address so, on this NIC, until it is down; nobody answers if there are no holders. */

@@ -93,14 +93,14 @@ export class Network {
     this.holders = new HolderWatch(slab, clock.cell, (port) => ports[port]!.at.subnet.domain, this.#reporter);
     this.fabric.taps.push(this.holders, this.#reporter);
     this.fabric.trunkTaps.push(this.#reporter);
-    this.#wiring = new Wiring(this.fabric, this.#reporter.storms, (way) => this.#reporter.onMended(way));
+    this.#wiring = new Wiring(this.fabric, this.#reporter.storms);
     this.subnets = this.#wiring.subnets;
     this.links = this.#wiring.links;
     this.#guests = new Guests(this.#reporter, this.holders, (nic) => this.#subnetOf(nic).domain);
     this.daemons = this.#guests.daemons;
     this.warnings = this.#guests.warnings;
     this.#faults = new Faults(this, (port) => this.holders.portDown(port));
-    this.hands = new Hands(this.#faults);
+    this.hands = new Hands(this.#faults, (host, text) => this.#reporter.onRefused(host, text));
     this.#actionKind = scheduler.register({ onEvent: (index) => this.#actions[index]!() });
   }
 
@@ -158,7 +158,7 @@ export class Network {
     });
     const conf = this.#guests.judge(name, options, plans);
     const kernel = kernelOf(name, options, plans);
-    const host = new Host(name, new HostSide(this.fabric));
+    const host = new Host(name, new HostSide(this.fabric), kernel.system);
     for (const plan of plans) this.#addNic(host, plan);
     kernel.applyTo(host);
     this.#faults.joined();
@@ -314,7 +314,11 @@ export class Network {
     this.#faults.heal();
   }
 
-  /** From now on a link loses a share of its frames, drawn from the seed and the link's name. */
+  /**
+   * From now on a cable delays, loses, doubles, reorders or corrupts frames, slows them down or polices announcements: that of a host, of one
+   * of its NICs (`vm-A.eth0`), or a link between switches. Words of tc-netem(8), see `ImpairOptions`; what is not named stays as it is, 0 clears.
+   * Chance is drawn from the seed and the way's name. A ConfigError, and nothing changed, if a word or the place is none.
+   */
   impair(options: ImpairOptions): void {
     this.#faults.impair(options);
   }

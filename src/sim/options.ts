@@ -12,6 +12,8 @@ import {
   type KeepalivedVersion,
   keepalivedVersion,
 } from "../guest/keepalived/version.ts";
+import type { ProbeKind } from "../host/probe.ts";
+import type { SystemName } from "../host/system.ts";
 import type { SwitchProfile } from "../switch/profile.ts";
 import { PROFILE_NAMES, profileByName } from "../switch/profiles.ts";
 import { ConfigError } from "../text/config-error.ts";
@@ -73,14 +75,41 @@ export interface ServerOptions {
   readonly hosts: readonly string[];
 }
 
+/**
+ * What a cable does to frames, in the words and with the meaning of tc-netem(8). What is not named stays as it is, 0 clears. Shares are
+ * text such as `30%`, or 0 to 1.
+ */
 export interface ImpairOptions {
-  /** A link, or one end of it: `core:uplink-1`. */
+  /** A host, with all its NICs; one NIC, `vm-A.eth0`; a link between switches, or one end of it, `core:uplink-1`. */
   readonly on: string;
-  /** As seen from the switch that `on` names; a link without one is impaired both ways. Default both. */
+  /**
+   * As seen from the host, or from the switch that `on` names: `out` is what it sends. A link of which no end is named is impaired both ways.
+   * Default both.
+   */
   readonly direction?: "in" | "out" | "both";
-  /** The share of frames that is lost: `30%`, or 0 to 1. */
-  readonly loss: string | number;
-  /** How long; default: until something else is said. */
+  /** What each frame waits, on top of the cable's latency. */
+  readonly delay?: Duration;
+  /** So much more or less for each frame by itself, evenly distributed, so that frames overtake each other. Needs a delay. */
+  readonly jitter?: Duration;
+  /**
+   * The share of frames that is lost: each by itself, or so many in a row on average (`burst`, 1 to 10,000, as netem's `gemodel`; null:
+   * each by itself).
+   */
+  readonly loss?: string | number | { readonly share: string | number; readonly burst: number | null };
+  /** The share of frames that come twice. */
+  readonly duplicate?: string | number;
+  /** The share of frames that are sent at once while the others wait for the delay. Needs a delay. */
+  readonly reorder?: string | number;
+  /** The share of frames in which one random bit is flipped. */
+  readonly corrupt?: string | number;
+  /** How many bits pass in a second: `512kbit`, or a number. Up to 1,000 frames wait, also those that wait for a delay; more are lost. */
+  readonly rate?: string | number;
+  /**
+   * How many gratuitous ARPs and unsolicited neighbour advertisements pass in a second, and as many at once, but one at least: `2/s`, or a
+   * number from 0.01. Those beyond are lost.
+   */
+  readonly announcements?: string | number;
+  /** After so long what this call has set is cleared, unless it has been set anew. Default: until something else is said. */
   readonly for?: Duration;
 }
 
@@ -101,6 +130,10 @@ export interface HostOptions extends Partial<NicOptions>, InitialSurroundings {
   readonly sysctl?: Readonly<Record<string, number>> | ReadonlyMap<string, number>;
   /** How long a confirmation of a neighbour lasts. Default: drawn at random around `base_reachable_time_ms`. */
   readonly reachableTime?: Duration;
+  /** What it runs: whom it believes to be where. Default linux, of 4.12 and later. `systemByName` says what of the others is not confirmed. */
+  readonly system?: SystemName;
+  /** Of routers: how long what ARP has told is used. Default 4 hours. */
+  readonly arpTimeout?: Duration;
   /** Instead of `subnet`, `mac` and `address`, which describe one NIC called eth0. */
   readonly nics?: Readonly<Record<string, NicOptions>>;
   /** A `keepalived.conf`: its text, or what `parseKeepalivedConf` made of it. */
@@ -125,7 +158,13 @@ export interface ProbeSettings {
   readonly from: string;
   readonly to: string | IpAddress;
   /** Default icmp. */
-  readonly kind?: "icmp" | "udp";
+  readonly kind?: ProbeKind;
+  /** Of kind tcp: the server's port. Default 80. */
+  readonly port?: number;
+  /** Of kind tcp: `new`, each question opens a connection, the default; `kept`: all are requests on one that lasts. */
+  readonly connection?: "new" | "kept";
+  /** Of new TCP connections: an attempt that has not succeeded by then is given up. Default 1 s, at most 127 s. */
+  readonly timeout?: Duration;
   readonly every: Duration;
   /** First question; default: now, which is 0 before the first run. */
   readonly start?: Duration;

@@ -29,6 +29,7 @@ export class Partition {
     const { ports, switches } = this.#fabric;
     for (const port of ports) port.isAlone = false;
     for (const { bridge } of switches) bridge.partitioned = false;
+    this.#fabric.observer?.onWays();
   }
 
   /** A vNIC has come: it is with the rest. */
@@ -47,5 +48,6 @@ export class Partition {
     }
     for (const port of edge) port.isAlone = sizes.get(islandOf(port)) === 1;
     for (const { bridge } of this.#fabric.switches) bridge.partitioned = true;
+    this.#fabric.observer?.onWays();
   }
 }

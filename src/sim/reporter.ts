@@ -6,6 +6,7 @@ import type { EventEmitter } from "eventemitter3";
 import type { FrameRef, PortId } from "../base/ids.ts";
 import type { KeepalivedObserver, VrrpCause, VrrpState } from "../guest/keepalived/observer.ts";
 import type { VirtualRouter } from "../guest/keepalived/virtual-router.ts";
+import type { Host } from "../host/host.ts";
 import type { NeighbourCache } from "../host/neighbour-cache.ts";
 import type { Nic } from "../host/nic.ts";
 import { NUD_NAMES } from "../host/nud.ts";
@@ -17,16 +18,20 @@ import { OutageBook } from "../observe/outage.ts";
 import { DROP_NAMES, DROP_NONE, type DropCause } from "../switch/drop-cause.ts";
 import { formatMacWords } from "../switch/mac-words.ts";
 import type { FrameTap } from "../switch/observer.ts";
-import { isIpAt } from "../text/ip-text.ts";
+import { type IpAddress, isIpAt } from "../text/ip-text.ts";
 import { formatIp, formatMac } from "../wire/address.ts";
 import { readAnnouncement } from "../wire/announcement.ts";
 import { ANNOUNCED_BY_VRRP, Announcement } from "../wire/announcement-record.ts";
 import { describeFrame } from "../wire/describe.ts";
 import { PARSE_OK } from "../wire/parse-code.ts";
+import { AnswerWitnesses } from "./answer-witnesses.ts";
 import type { Fabric, FabricObserver } from "./fabric.ts";
+import { mendedText, wayText } from "./impair-text.ts";
+import type { ImpairKey } from "./impair-words.ts";
+import type { LossCause, WayPlace } from "./impairment.ts";
+import { ReachWatch } from "./reach-watch.ts";
 import { portLabel, type SimPort, type SimSwitch } from "./sim-switch.ts";
 import { type Storm, StormBudget, type StormListener } from "./storm-watch.ts";
-import type { Trunk } from "./trunk.ts";
 
 /** What is told only while somebody listens must not decide how long a run lasts. */
 const DETAILS: ReadonlySet<keyof NetworkEvents> = new Set(["moved", "dropped", "lost"]);
@@ -39,6 +44,8 @@ export class Reporter
   readonly #fabric: Fabric;
   readonly #events: EventEmitter<NetworkEvents>;
   readonly #watched: () => readonly WatchedAddress[];
+  readonly #reach: ReachWatch;
+  readonly #witnesses: AnswerWitnesses;
   /** What a listener threw first. */
   #failure: { readonly error: unknown } | null = null;
   readonly #announcement = new Announcement();
@@ -49,21 +56,24 @@ export class Reporter
     this.#fabric = fabric;
     this.#events = events;
     this.#watched = watched;
-    this.outages = new OutageBook(events, ({ port }) => {
-      const { subnet, bridge } = fabric.ports[port]!.at;
-      return subnet.switches.size > 1 || bridge.profile.table.moveAfterIdleMs > 0;
-    });
+    this.outages = new OutageBook(events);
+    this.#reach = new ReachWatch(fabric);
+    this.#witnesses = new AnswerWitnesses(fabric);
     fabric.observer = this;
     fabric.hostObserver = this;
   }
 
   watchProbe(probe: Probe): void {
+    const { nic, to } = probe.options;
+    this.#witnesses.inform(probe, this.#watched());
+    this.outages.follow(probe, this.#reach.watch(nic, to));
     probe.onRecovery = (first, answered) => this.#emit("outage", this.outages.ended(probe, first, answered));
   }
 
   // --- switches and links ---------------------------------------------------------------------------------------------
 
   onMove(at: SimSwitch, macHi: number, macLo: number, from: SimPort, to: SimPort): void {
+    this.#reach.onLearned(at, macHi, macLo);
     if (this.#events.listenerCount("moved") === 0 || isStorming(at)) return;
     const mac = formatMacWords(macHi, macLo);
     this.#emit("moved", {
@@ -76,6 +86,14 @@ export class Reporter
     });
   }
 
+  onLearn(at: SimSwitch, macHi: number, macLo: number): void {
+    this.#reach.onLearned(at, macHi, macLo);
+  }
+
+  onWays(): void {
+    this.#reach.onNetwork();
+  }
+
   onFrame(port: PortId, frame: FrameRef, cause: DropCause): void {
     if (cause === DROP_NONE || this.#events.listenerCount("dropped") === 0) return;
     const entry = this.#fabric.ports[port]!;
@@ -84,17 +102,27 @@ export class Reporter
     this.#emit("dropped", { atNs: this.#nowNs, port: label, cause: DROP_NAMES[cause]!, frame: this.#described(frame) });
   }
 
-  onLost({ link, from, to }: Trunk, frame: FrameRef): void {
-    if (this.#events.listenerCount("lost") === 0 || isStorming(from.at)) return;
+  onLost({ link, from, to, at, nic }: WayPlace, frame: FrameRef, cause: LossCause): void {
+    if (this.#events.listenerCount("lost") === 0 || isStorming(at)) return;
     const announces = this.#announced(frame);
-    const [fromSwitch, toSwitch] = [from.at.name, to.at.name];
-    const text = this.#described(frame);
-    this.#emit("lost", { atNs: this.#nowNs, link, from: fromSwitch, to: toSwitch, frame: text, announces });
+    const direction = nic === null ? null : nic.direction;
+    this.#emit("lost", {
+      atNs: this.#nowNs,
+      link,
+      from,
+      to,
+      direction,
+      cause,
+      frame: this.#described(frame),
+      announces,
+    });
   }
 
-  /** An impairment has come to its end. */
-  onMended({ link, from, to }: Trunk): void {
-    this.#note(link, `loses nothing any more from ${from.at.name} to ${to.at.name}`);
+  onMended(way: WayPlace, ended: readonly ImpairKey[]): void {
+    const { link, nic } = way;
+    const text = `${mendedText(ended)} ${wayText(way)}`;
+    if (nic === null) this.#note(link, text);
+    else this.#note(nic.host, `${nic.name} ${text}`);
   }
 
   onStorm({ subnet, loop, fromNs, untilNs, crossings, crossingsPerSecond, isOver, endedRun }: Storm): void {
@@ -102,12 +130,14 @@ export class Reporter
     const path = { switches, links };
     const atNs = this.#nowNs;
     const phase = endedRun ? "limit" : isOver ? "over" : "began";
+    this.#reach.onNetwork();
     this.#emit("storm", { atNs, phase, subnet, fromNs, untilNs, ...path, crossings, crossingsPerSecond });
   }
 
   // --- virtual addresses ----------------------------------------------------------------------------------------------
 
   onHolder(watched: WatchedAddress, from: WatchedAddress["holder"], cause: HolderCause): void {
+    this.#witnesses.onHolder(watched);
     this.#emit("holder", {
       atNs: this.#nowNs,
       vip: formatIp(watched.ip),
@@ -127,7 +157,16 @@ export class Reporter
 
   // --- hosts ------------------------------------------------------------------------------------------------------------
 
+  onAddress(nic: Nic, ip: IpAddress): void {
+    this.#reach.onAddress(nic, ip);
+  }
+
+  onHost(host: Host): void {
+    this.#reach.onHost(host);
+  }
+
   onNeighbour(nic: Nic, cache: NeighbourCache, index: number): void {
+    this.#reach.onNeighbour(nic);
     const { addresses, addressOctets } = cache;
     const at = index * addressOctets;
     const isVirtual = this.#watched().some(({ ip }) => isIpAt(ip, addresses, at, addressOctets));
@@ -194,6 +233,11 @@ export class Reporter
 
   onTracked(host: string, what: string, how: string): void {
     this.#note(host, `${what} ${how}`);
+  }
+
+  /** What a person has typed has failed. */
+  onRefused(host: string, text: string): void {
+    this.#note(host, text);
   }
 
   /** Throws what a listener threw during the run. */

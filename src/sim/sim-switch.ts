@@ -8,6 +8,7 @@ import type { DropCause } from "../switch/drop-cause.ts";
 import type { EgressSink } from "../switch/egress-ring.ts";
 import type { FrameTap, SwitchObserver } from "../switch/observer.ts";
 import type { VirtualSwitch } from "../switch/virtual-switch.ts";
+import type { Impairment } from "./impairment.ts";
 import type { Subnet } from "./subnet.ts";
 import type { Trunk } from "./trunk.ts";
 
@@ -25,6 +26,9 @@ export interface SimPort {
   nic: Nic | null;
   /** The way to the switch at the far end; null: there is none. */
   trunk: Trunk | null;
+  /** What the cable does to frames from the vNIC, and to frames for it; null: it was never impaired. */
+  fromNic: Impairment | null;
+  toNic: Impairment | null;
   /** Side of a partition that the vNIC is on. */
   side: number;
   /** A partition has left the vNIC nobody to talk to. */
@@ -38,6 +42,9 @@ export interface SwitchDriver {
   /** A frame has come in by a port, and was decided. Borrows it. */
   entered(port: SimPort, frame: FrameRef, cause: DropCause): void;
   moved(at: SimSwitch, macHi: number, macLo: number, from: SimPort, to: SimPort): void;
+  learned(at: SimSwitch, macHi: number, macLo: number): void;
+  /** A port of some switch has carrier, or has none. */
+  linkChanged(): void;
 }
 
 export class SimSwitch implements EgressSink, FrameTap, SwitchObserver {
@@ -67,6 +74,14 @@ export class SimSwitch implements EgressSink, FrameTap, SwitchObserver {
 
   onMove(_domain: number, macHi: number, macLo: number, from: PortId, to: PortId): void {
     this.#driver.moved(this, macHi, macLo, this.ports[from]!, this.ports[to]!);
+  }
+
+  onLearn(_domain: number, macHi: number, macLo: number): void {
+    this.#driver.learned(this, macHi, macLo);
+  }
+
+  onLink(): void {
+    this.#driver.linkChanged();
   }
 }
 

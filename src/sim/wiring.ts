@@ -23,7 +23,6 @@ import {
 import type { SimSwitch } from "./sim-switch.ts";
 import { type StormBudget, StormWatch } from "./storm-watch.ts";
 import type { Subnet } from "./subnet.ts";
-import type { Trunk } from "./trunk.ts";
 
 /** One way between a vNIC and its switch, unless the subnet says otherwise. */
 const LATENCY_NS_DEFAULT = 50_000;
@@ -37,12 +36,10 @@ export class Wiring {
   readonly links = new Map<string, Link>();
   readonly #fabric: Fabric;
   readonly #storms: StormBudget;
-  readonly #onMended: (way: Trunk) => void;
 
-  constructor(fabric: Fabric, storms: StormBudget, onMended: (way: Trunk) => void) {
+  constructor(fabric: Fabric, storms: StormBudget) {
     this.#fabric = fabric;
     this.#storms = storms;
-    this.#onMended = onMended;
   }
 
   addSubnet(name: string, options: SubnetOptions): Subnet {
@@ -101,7 +98,7 @@ export class Wiring {
       latencyNs,
       rate === 0 && subnet.storms !== null ? STORM_BITS_PER_SECOND_DEFAULT : rate,
     );
-    const link = new Link(name, subnet, ways, this.#fabric.timers, this.#onMended);
+    const link = new Link(name, subnet, ways);
     subnet.links.push(link);
     this.links.set(name, link);
     return link;

@@ -11,7 +11,11 @@ export interface FrameTap {
   onFrame(port: PortId, frame: FrameRef, cause: DropCause): void;
 }
 
-/** Hears of MAC addresses that turn up behind another port. */
+/** Hears of MAC addresses that turn up behind another port; and, if it wants to, of new ones, and of carriers. */
 export interface SwitchObserver {
   onMove(domain: DomainId, macHi: number, macLo: number, from: PortId, to: PortId): void;
+  /** A MAC that was not in the table is now, perhaps in the place of another. */
+  onLearn?(domain: DomainId, macHi: number, macLo: number): void;
+  /** A port has carrier or has none, and the table has forgotten what it forgets then. */
+  onLink?(port: PortId): void;
 }

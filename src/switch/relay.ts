@@ -32,7 +32,7 @@ import {
   type DropCause,
 } from "./drop-cause.ts";
 import type { EgressRing } from "./egress-ring.ts";
-import { type Fdb, type LearnResult, MOVED, NOT_LEARNED } from "./fdb.ts";
+import { type Fdb, LEARNED, type LearnResult, MOVED, NOT_LEARNED } from "./fdb.ts";
 import type { SwitchObserver } from "./observer.ts";
 import {
   STATE_HAIRPIN,
@@ -180,8 +180,10 @@ export class Relay {
 
   /** The MAC, by its first two octets and its last four, was heard at `port`. */
   learn(domain: DomainId, hi: number, lo: number, port: PortId): void {
-    if (this.fdb.learn((domain << 16) | hi, lo, port) !== MOVED || this.observer === null) return;
-    this.observer.onMove(domain, hi, lo, this.fdb.movedFrom, port);
+    const result = this.fdb.learn((domain << 16) | hi, lo, port);
+    if (this.observer === null) return;
+    if (result === MOVED) this.observer.onMove(domain, hi, lo, this.fdb.movedFrom, port);
+    else if (result === LEARNED) this.observer.onLearn?.(domain, hi, lo);
   }
 
   /** At a plain port of the domain: to all others, which are plain too, by one record. */

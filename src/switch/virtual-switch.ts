@@ -200,6 +200,7 @@ export class VirtualSwitch {
     this.#setState(port, STATE_NO_CARRIER, !up);
     if (linkChange === "forget-all") this.fdb.flush();
     else if (linkChange !== "keep" && !up) this.fdb.flushPort(port);
+    this.#observer?.onLink?.(port);
   }
 
   /** Takes a port out of the switch, with its flags, its VLANs and everything the table has behind it. */

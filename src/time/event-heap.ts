@@ -15,6 +15,8 @@ const FIRST_CAPACITY = 256;
 export class EventHeap {
   /** Write the key of the next `push` here: [time in ns, sequence]. */
   readonly key = new Float64Array(2);
+  /** The key of the earliest event, after `lookAtTop`. */
+  readonly top = new Float64Array(2);
   size = 0;
   readonly #sizeMax: number;
   /** [time, sequence] by place in the heap. */
@@ -41,7 +43,7 @@ export class EventHeap {
       this.#hole = false;
       slot = this.#slot[0]!;
       this.size++;
-      this.#siftDown(this.size, this.key[0]!, this.key[1]!, slot);
+      this.#siftDown(this.size, this.key, 0, slot);
     } else {
       if (this.size === this.#slot.length) {
         if (this.size >= this.#sizeMax) return false;
@@ -57,17 +59,14 @@ export class EventHeap {
     return true;
   }
 
-  /** Time of the earliest event; Infinity when there is none. */
-  topAtNs(): number {
+  /** Writes the key of the earliest event to `top`; a time of Infinity when there is none. */
+  lookAtTop(): void {
     if (this.#hole) this.#fillHole();
-    return this.size === 0 ? Number.POSITIVE_INFINITY : this.#keys[0]!;
+    this.top[0] = this.size === 0 ? Number.POSITIVE_INFINITY : this.#keys[0]!;
+    this.top[1] = this.#keys[1]!;
   }
 
-  /** This and what follows: only after `topAtNs`, while there is an event. */
-  topSequence(): number {
-    return this.#keys[1]!;
-  }
-
+  /** This and what follows: only after `lookAtTop`, while there is an event. */
   topKind(): number {
     return this.#events[this.#slot[0]! << 2]!;
   }
@@ -93,7 +92,7 @@ export class EventHeap {
     this.#hole = false;
     const last = this.size;
     this.#freeSlots[this.#freeSlots.length - 1 - last] = this.#slot[0]!;
-    if (last > 0) this.#siftDown(last, this.#keys[last * 2]!, this.#keys[last * 2 + 1]!, this.#slot[last]!);
+    if (last > 0) this.#siftDown(last, this.#keys, last * 2, this.#slot[last]!);
   }
 
   #siftUp(from: number, slot: number): void {
@@ -116,8 +115,10 @@ export class EventHeap {
     slots[i] = slot;
   }
 
-  /** Puts an entry at the top of a heap of `size` whose top is free, and lets it sink. */
-  #siftDown(size: number, atNs: number, sequence: number, slot: number): void {
+  /** Puts an entry, whose key stands at `index` of `from`, at the top of a heap of `size` whose top is free, and lets it sink. */
+  #siftDown(size: number, from: Float64Array, index: number, slot: number): void {
+    const atNs = from[index]!;
+    const sequence = from[index + 1]!;
     const keys = this.#keys;
     const slots = this.#slot;
     let i = 0;

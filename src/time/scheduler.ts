@@ -91,8 +91,9 @@ export class Scheduler {
     while (!this.#stopped) {
       // The earliest head of all, by time and then by sequence.
       let best = -1;
-      let bestAtNs = heap.topAtNs();
-      let bestSequence = heap.topSequence();
+      heap.lookAtTop();
+      let bestAtNs = heap.top[0]!;
+      let bestSequence = heap.top[1]!;
       for (let i = 0; i < this.#lanes.length; i++) {
         const atNs = heads[i << 1]!;
         if (atNs < bestAtNs || (atNs === bestAtNs && heads[(i << 1) + 1]! < bestSequence)) {

@@ -38,6 +38,7 @@ import {
   checkVrrpV2,
   checkVrrpV3,
   VRRP_ADDRESSES,
+  VRRP_GROUP6,
   VRRP_OCTETS,
   vrrpAddressCount,
   vrrpPriority,
@@ -50,8 +51,6 @@ import {
 /** 33:33 and the last four octets of ff02::1 and ff02::12 (RFC 2464 section 7). */
 const ALL_NODES_MAC = Uint8Array.of(0x33, 0x33, 0, 0, 0, 1);
 const VRRP_GROUP_MAC = Uint8Array.of(0x33, 0x33, 0, 0, 0, 0x12);
-/** ff02::12 (RFC 9568 section 5.1.2.2). */
-const VRRP_GROUP = Uint8Array.of(0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x12);
 /** The virtual router's MAC, but for its last octet, the VRID (RFC 9568 section 7.3). */
 const VIRTUAL_MAC = Uint8Array.of(0, 0, 0x5e, 0, 2);
 const NO_ADDRESS = new Uint8Array(16);
@@ -107,7 +106,7 @@ function readVrrp6(bytes: Uint8Array, frame: number, ip: number, into: Announcem
   const isVirtual = equalBytes(bytes, source, VIRTUAL_MAC, 0, 5) && bytes[source + 5] === vrid;
   const addressCount = vrrpAddressCount(bytes, at);
   into.kind = ANNOUNCED_BY_VRRP;
-  into.unusual = (isVirtual ? 0 : UNUSUAL_SOURCE) | destination(bytes, frame, ip, VRRP_GROUP_MAC, VRRP_GROUP);
+  into.unusual = (isVirtual ? 0 : UNUSUAL_SOURCE) | destination(bytes, frame, ip, VRRP_GROUP_MAC, VRRP_GROUP6);
   if (addressCount === 0) setAnnouncedAddress(into, NO_ADDRESS, 0, 16);
   else setAnnouncedAddress(into, bytes, at + VRRP_ADDRESSES, 16);
   setMac(into, bytes, source);

@@ -1,6 +1,7 @@
 /** What stands behind an IPv4 or IPv6 header, for `describeFrame`. */
 import { formatIp, formatMac } from "./address.ts";
 import { AH_OCTETS, ahNextHeader, ahSequence } from "./ah.ts";
+import { describeTcp } from "./describe-tcp.ts";
 import { describeVrrp } from "./describe-vrrp.ts";
 import {
   checkIcmp,
@@ -47,6 +48,7 @@ import {
   IPPROTO_ICMP,
   IPPROTO_ICMPV6,
   IPPROTO_IGMP,
+  IPPROTO_TCP,
   IPPROTO_UDP,
   IPPROTO_VRRP,
   IPV4_DESTINATION,
@@ -93,6 +95,7 @@ import { checkUdp, UDP_OCTETS, udpChecksumIsOffloaded, udpDestinationPort, udpSo
 const PROTOCOL_NAMES: Readonly<Record<number, string>> = {
   [IPPROTO_ICMP]: "ICMP",
   [IPPROTO_IGMP]: "IGMP",
+  [IPPROTO_TCP]: "TCP",
   [IPPROTO_UDP]: "UDP",
   [IPPROTO_AH]: "AH",
   [IPPROTO_ICMPV6]: "ICMP6",
@@ -139,6 +142,8 @@ function describeUpper4(bytes: Uint8Array, offset: number, octets: number, ipOff
       return describeIcmp(bytes, offset, octets);
     case IPPROTO_IGMP:
       return describeIgmp(bytes, offset, octets);
+    case IPPROTO_TCP:
+      return describeTcp(bytes, offset, octets, ipOffset);
     case IPPROTO_UDP:
       return describeUdp(bytes, offset, octets, ipOffset);
     case IPPROTO_VRRP:
@@ -154,6 +159,8 @@ function describeUpper4(bytes: Uint8Array, offset: number, octets: number, ipOff
 function describeUpper6(bytes: Uint8Array, offset: number, octets: number, ipOffset: number): string {
   const protocol = ipv6UpperProtocol(bytes, ipOffset);
   switch (protocol) {
+    case IPPROTO_TCP:
+      return describeTcp(bytes, offset, octets, ipOffset);
     case IPPROTO_UDP:
       return describeUdp(bytes, offset, octets, ipOffset);
     case IPPROTO_ICMPV6:

@@ -1,6 +1,7 @@
 /** A VRRP advertisement, for `describeFrame`. */
 import { formatIp } from "./address.ts";
-import { PARSE_BAD_CHECKSUM, type ParseCode, parseNote } from "./parse-code.ts";
+import { carpBaseS, carpSkew, carpVhid, checkCarp } from "./carp.ts";
+import { PARSE_BAD_CHECKSUM, PARSE_OK, PARSE_OTHER_KIND, type ParseCode, parseNote } from "./parse-code.ts";
 import { isIpv4 } from "./pseudo-header.ts";
 import {
   checkVrrpV2,
@@ -27,8 +28,13 @@ const AUTH_NAMES: Readonly<Record<number, string>> = {
   [VRRP_AUTH_AH]: "ah",
 };
 
-/** `ipOffset` is the IP header's. The password of version 2 is not shown: reports get around. */
+/** What protocol 112 carries, VRRP or CARP. `ipOffset` is the IP header's. The password of version 2 is not shown: reports get around. */
 export function describeVrrp(bytes: Uint8Array, offset: number, octets: number, ipOffset: number): string {
+  const carpCode = isIpv4(bytes, ipOffset) ? checkCarp(bytes, offset, octets) : PARSE_OTHER_KIND;
+  if (carpCode === PARSE_OK || carpCode === PARSE_BAD_CHECKSUM) {
+    const interval = `base ${carpBaseS(bytes, offset)}s skew ${carpSkew(bytes, offset)}`;
+    return `CARP advert vhid ${carpVhid(bytes, offset)} ${interval}${parseNote(carpCode)}`;
+  }
   const version = octets > 0 ? vrrpVersion(bytes, offset) : 0;
   const isVersion2 = version === 2;
   const code = isVersion2 ? checkVrrpV2(bytes, offset, octets, ipOffset) : checkVrrpV3(bytes, offset, octets, ipOffset);

@@ -73,6 +73,16 @@ export function writeIcmpEcho(
   writeU16(bytes, offset + ICMP_CHECKSUM, finishSum(addToSum(0, bytes, offset, ICMP_OCTETS + dataOctets)));
 }
 
+/** Turns an echo request of `octets` octets, whose checksum is right, into its reply: the checksum changes with the type (RFC 1624). */
+export function turnIcmpEcho(bytes: Uint8Array, offset: number, octets: number): void {
+  bytes[offset + ICMP_TYPE] = ICMP_ECHO_REPLY;
+  const sum = ~readU16(bytes, offset + ICMP_CHECKSUM) & 0xffff;
+  const checksum = finishSum(sum + (~(ICMP_ECHO_REQUEST << 8) & 0xffff));
+  writeU16(bytes, offset + ICMP_CHECKSUM, checksum);
+  // Nothing but zeros has the other zero.
+  if (checksum === 0) writeU16(bytes, offset + ICMP_CHECKSUM, finishSum(addToSum(0, bytes, offset, octets)));
+}
+
 /** Writes the 8 octets of "destination unreachable" in front of `dataOctets` octets of the packet that it is about. */
 export function writeIcmpUnreachable(bytes: Uint8Array, offset: number, code: number, dataOctets: number): void {
   bytes[offset + ICMP_TYPE] = ICMP_DESTINATION_UNREACHABLE;

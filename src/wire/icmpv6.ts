@@ -80,6 +80,14 @@ export function writeIcmpv6Echo(
   writeIcmpv6Checksum(bytes, offset, ICMPV6_OCTETS + dataOctets, ipOffset);
 }
 
+/** Turns an echo request, whose checksum is right, into its reply: the checksum changes with the type (RFC 1624), not with who asks whom. */
+export function turnIcmpv6Echo(bytes: Uint8Array, offset: number): void {
+  bytes[offset + ICMPV6_TYPE] = ICMPV6_ECHO_REPLY;
+  const sum = ~readU16(bytes, offset + ICMPV6_CHECKSUM) & 0xffff;
+  const change = (ICMPV6_ECHO_REPLY - ICMPV6_ECHO_REQUEST) << 8;
+  writeU16(bytes, offset + ICMPV6_CHECKSUM, finishSum(sum + change));
+}
+
 /** The same for "destination unreachable", with octets of the packet that it is about behind it. */
 export function writeIcmpv6Unreachable(
   bytes: Uint8Array,

@@ -57,6 +57,7 @@ const ROUTER_ALERT = 0x94040000 | 0;
 
 export const IPPROTO_ICMP = 1;
 export const IPPROTO_IGMP = 2;
+export const IPPROTO_TCP = 6;
 export const IPPROTO_UDP = 17;
 export const IPPROTO_AH = 51;
 export const IPPROTO_ICMPV6 = 58;

@@ -55,6 +55,10 @@ export const VRRP_V3_INTERVAL_CS = 4;
 export const VRRP_CHECKSUM = 6;
 export const VRRP_ADDRESSES = 8;
 
+/** 224.0.0.18 and ff02::12: who listens to advertisements (RFC 9568 section 5.1.1.2 and 5.1.2.2). */
+export const VRRP_GROUP4: Uint8Array = Uint8Array.of(224, 0, 0, 18);
+export const VRRP_GROUP6: Uint8Array = Uint8Array.of(0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x12);
+
 export const VRRP_ADVERTISEMENT = 1;
 export const VRRP_PRIORITY_LEAVING = 0;
 export const VRRP_PRIORITY_OWNER = 255;

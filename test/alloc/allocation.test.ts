@@ -32,6 +32,8 @@ describe("nothing is allocated per frame", () => {
     ["known-unicast", "when the switch forwards known unicast"],
     ["flood", "when the switch floods to 63 ports"],
     ["network", "when two simulated hosts ping each other through links, neighbour caches and the switch"],
+    ["connecting", "when clients open connections, and write requests to one that they keep"],
+    ["impaired", "when impaired cables delay, lose, double, reorder, corrupt and slow down frames"],
     ["timers", "when timers are armed anew"],
     ["W1", "in the benchmark of known unicast"],
     ["W2", "in the benchmark of known unicast among many MACs"],

@@ -22,6 +22,8 @@ const WORKLOADS = {
   "known-unicast": () => switched(64, 1, (source, k) => (source + 1 + (k % 62)) % 64),
   flood: () => switched(64, 63, () => -1),
   network: pinging,
+  connecting,
+  impaired,
   timers: rearming,
   boxing,
 };
@@ -98,6 +100,63 @@ function pinging() {
     network.run(network.nowNs + (FRAMES / 4) * 10_000 + 10_000);
     if (there.sent - there.answered > 100 || back.sent - back.answered > 100) throw new Error("pings were lost");
     return frameCount() - before;
+  };
+}
+
+/** A client that opens a connection every 20 us of virtual time, and one that writes a request to one that it keeps. */
+function connecting() {
+  const network = new Network({ seed: 1 });
+  network.addSubnet("app", { cidr: "10.0.1.0/24" });
+  network.addHost("server", { subnet: "app", address: "10.0.1.11" });
+  network.addHost("a", { subnet: "app", address: "10.0.1.12" });
+  network.addHost("b", { subnet: "app", address: "10.0.1.13" });
+  const tcp = { to: "10.0.1.11", kind: "tcp", every: "20us" };
+  const attempts = network.addProbe("attempts", { from: "a", ...tcp, timeout: "100ms" });
+  const requests = network.addProbe("requests", { from: "b", ...tcp, connection: "kept" });
+  const [{ bridge }] = network.fabric.switches;
+  const frameCount = () => [0, 1, 2].reduce((sum, port) => sum + bridge.ports.counters(port).rxFrames, 0);
+  return () => {
+    const before = frameCount();
+    // Four segments and two each 20 us.
+    network.run(network.nowNs + Math.ceil(FRAMES / 6) * 20_000);
+    for (const { sent, answered } of [attempts, requests])
+      if (sent - answered > 100) throw new Error(`${sent - answered} questions were lost`);
+    return frameCount() - before;
+  };
+}
+
+/** Two hosts that send frames to each other that nobody reads, over cables that do to them all that an impairment can do. */
+function impaired() {
+  const network = new Network({ seed: 1 });
+  network.addSubnet("app", { cidr: "10.0.1.0/24" });
+  for (const name of ["a", "b"]) network.addHost(name, { subnet: "app" });
+  const loss = { share: "1%", burst: 3 };
+  const shares = { loss, duplicate: "5%", reorder: "5%", corrupt: "1%" };
+  network.impair({ on: "a", delay: "20us", jitter: "10us", rate: "1gbit", announcements: "2/s", ...shares });
+  const { fabric } = network;
+  const { slab, scheduler } = fabric;
+  const nics = ["a", "b"].map((name) => network.host(name).nics[0]);
+  let sent = 0;
+  const onEvent = (from) => {
+    const frame = slab.acquire();
+    const start = slab.start(frame);
+    slab.bytes.fill(0, start, start + 60);
+    slab.bytes.set(nics[1 - from].mac, start);
+    slab.bytes.set(nics[from].mac, start + 6);
+    slab.bytes[start + 12] = 0x88;
+    slab.octets[frame] = 60;
+    fabric.transmit(nics[from].port, frame);
+    sent++;
+    scheduler.dueNs[0] = fabric.clock.cell[0] + 10_000;
+    scheduler.push(kind, from, 0);
+  };
+  const kind = scheduler.register({ onEvent });
+  for (const from of [0, 1]) scheduler.push(kind, from, 0);
+  return () => {
+    const before = sent;
+    network.run(network.nowNs + (FRAMES / 2) * 10_000);
+    if (slab.inUse > 50) throw new Error(`${slab.inUse} frames are left`);
+    return sent - before;
   };
 }
 

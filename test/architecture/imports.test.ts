@@ -16,7 +16,8 @@ const BELOW_HOST = ["base", "wire", "frame", "time", "text"];
 const BELOW_OBSERVE = [...BELOW_HOST, "host", "guest"];
 const BELOW_SIM = [...BELOW_OBSERVE, "observe", "switch"];
 const BELOW_SCENARIO = [...BELOW_SIM, "sim"];
-const CORE = [...BELOW_SCENARIO, "lint", "scenario", "capture", "trace", "replay"];
+const BELOW_PAGE = [...BELOW_SCENARIO, "scenario"];
+const CORE = [...BELOW_PAGE, "lint", "page", "capture", "trace", "replay"];
 
 /** Who may import whom. Everything points down: what stands lower has never heard of what stands higher. */
 const RULES: Readonly<Record<string, Rule>> = {
@@ -33,6 +34,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   lint: { folders: ["base", "wire", "text", "guest"] },
   sim: { folders: BELOW_SIM, packages: ["eventemitter3"] },
   scenario: { folders: BELOW_SCENARIO, packages: ["yaml", "zod"], packageTypes: ["eventemitter3"] },
+  page: { folders: BELOW_PAGE },
   trace: { folders: ["base", "wire", "frame", "text", "capture", "switch"] },
   replay: { folders: ["base", "wire", "frame", "text", "capture", "switch"] },
   bench: { folders: BELOW_SCENARIO },

@@ -14,6 +14,7 @@ export const TOPOLOGIES = [
   "three-switches",
   "three-switches-repairs",
   "switch-profiles",
+  "path-and-flow",
 ].map((name) => topologyPath(name));
 const PCAPNG_MAGIC = Buffer.from("0a0d0d0a", "hex");
 const MAIN = join(ROOT, "dist/cli/main.js");

@@ -5,9 +5,10 @@ import { writeArp } from "../../src/wire/arp.ts";
 import { ETHERTYPE_ARP, ETHERTYPE_IPV4, ETHERTYPE_IPV6, writeEthernet } from "../../src/wire/ethernet.ts";
 import { ICMP_OCTETS, writeIcmpEcho } from "../../src/wire/icmp.ts";
 import { writeIcmpv6Echo } from "../../src/wire/icmpv6.ts";
-import { IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_UDP, IPV4_OCTETS, writeIpv4 } from "../../src/wire/ipv4.ts";
+import { IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_TCP, IPPROTO_UDP, IPV4_OCTETS, writeIpv4 } from "../../src/wire/ipv4.ts";
 import { IPV6_OCTETS, writeIpv6 } from "../../src/wire/ipv6.ts";
 import { writeNeighbourAdvertisement, writeNeighbourSolicitation } from "../../src/wire/nd.ts";
+import { TCP_OCTETS, TCP_WITH_MSS_OCTETS, writeTcp } from "../../src/wire/tcp.ts";
 import { UDP_OCTETS, writeUdp } from "../../src/wire/udp.ts";
 import { HOST_MAC, ip, mac } from "./lone-host.ts";
 
@@ -129,5 +130,38 @@ export function udp(
   if (isIpv4) writeIpv4(bytes, ETHERNET, 0, IPV4_OCTETS + octets, 1, 0, 64, IPPROTO_UDP, source, 0, destination, 0);
   else writeIpv6(bytes, ETHERNET, 0, 0, octets, IPPROTO_UDP, 64, source, 0, destination, 0);
   writeUdp(bytes, at, ETHERNET, sourcePort, destinationPort, data);
+  return bytes;
+}
+
+export interface TcpFrame {
+  readonly from: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly sourcePort?: number;
+  readonly destinationPort?: number;
+  readonly sequence?: number;
+  readonly acknowledgment?: number;
+  readonly flags: number;
+  readonly window?: number;
+  /** Above 0: with that option. */
+  readonly maximum?: number;
+  /** Octets of data. */
+  readonly data?: number;
+}
+
+export function tcp(options: TcpFrame): Uint8Array {
+  const { sourcePort = 40_000, destinationPort = 80, sequence = 0, acknowledgment = 0, flags } = options;
+  const { window = 64_240, maximum = 0, data = 0 } = options;
+  const source = ip(options.source);
+  const destination = ip(options.destination);
+  const isIpv4 = source.length === 4;
+  const at = ETHERNET + (isIpv4 ? IPV4_OCTETS : IPV6_OCTETS);
+  const octets = (maximum > 0 ? TCP_WITH_MSS_OCTETS : TCP_OCTETS) + data;
+  const bytes = new Uint8Array(at + octets);
+  writeEthernet(bytes, 0, mac(HOST_MAC), mac(options.from), isIpv4 ? ETHERTYPE_IPV4 : ETHERTYPE_IPV6);
+  if (isIpv4) writeIpv4(bytes, ETHERNET, 0, IPV4_OCTETS + octets, 1, 0, 64, IPPROTO_TCP, source, 0, destination, 0);
+  else writeIpv6(bytes, ETHERNET, 0, 0, octets, IPPROTO_TCP, 64, source, 0, destination, 0);
+  const ports = [sourcePort, destinationPort] as const;
+  writeTcp(bytes, at, ETHERNET, ...ports, sequence, acknowledgment, flags, window, maximum, data);
   return bytes;
 }

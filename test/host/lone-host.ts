@@ -13,6 +13,7 @@ import type { Nic } from "../../src/host/nic.ts";
 import { NUD_NAMES } from "../../src/host/nud.ts";
 import type { HostObserver, HostPlatform } from "../../src/host/platform.ts";
 import { sourceFor } from "../../src/host/routing.ts";
+import { systemByName } from "../../src/host/systems.ts";
 import { type IpAddress, parseIp, parsePrefix } from "../../src/text/ip-text.ts";
 import { Scheduler } from "../../src/time/scheduler.ts";
 import { Timers } from "../../src/time/timers.ts";
@@ -48,10 +49,10 @@ export class LoneHost implements HostPlatform, HostObserver {
   /** Told of each frame the host sends, after it has left: may answer through `deliver`. */
   onSent: ((bytes: Uint8Array) => void) | null = null;
 
-  constructor(addresses: readonly string[], { slots = 512, seed = 1 } = {}) {
+  constructor(addresses: readonly string[], { slots = 512, seed = 1, system = "linux" } = {}) {
     this.slab = new FrameSlab(slots);
     this.seed = seed;
-    this.host = new Host("hut", this);
+    this.host = new Host("hut", this, systemByName(system));
     this.nic = this.host.addNic("eth0", 0 as PortId, mac(HOST_MAC), addresses.map(local));
     this.host.boot();
   }
@@ -67,6 +68,10 @@ export class LoneHost implements HostPlatform, HostObserver {
     this.sent.push({ atNs: this.nowNs, bytes });
     this.onSent?.(bytes);
   }
+
+  onAddress(): void {}
+
+  onHost(): void {}
 
   onNeighbour(_nic: Nic, cache: NeighbourCache, index: number): void {
     this.changes.push({

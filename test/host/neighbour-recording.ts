@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { NS_PER_MS, NS_PER_S } from "../../src/base/units.ts";
 import { NUD_NAMES } from "../../src/host/nud.ts";
 import { parseSysctl, writeSysctl } from "../../src/host/sysctl.ts";
-import { Traffic } from "../../src/host/traffic.ts";
+import { sendTraffic } from "../../src/host/traffic.ts";
 import { parsePrefix } from "../../src/text/ip-text.ts";
 import { formatIp, formatMac } from "../../src/wire/address.ts";
 import { arp, na } from "./frames.ts";
@@ -86,10 +86,11 @@ export function lineOf({ ip: address, mac: lladdr, state, router }: RecordedNeig
   return `${address} ${lladdr ?? "-"} ${state}${router === true ? " router" : ""}`;
 }
 
-export function replay(recording: NeighbourRecording, moments: readonly number[]): Replayed {
+/** `seed`: of when the machine has started, which decides how late each of its timers is. */
+export function replay(recording: NeighbourRecording, moments: readonly number[], seed = 1): Replayed {
   const addresses = recording.host.addresses.map((text) => text.split(" dev "));
   const own = addresses.filter(([, device]) => device === undefined).map(([address]) => address!);
-  const lone = new LoneHost(own, { slots: 2048 });
+  const lone = new LoneHost(own, { slots: 2048, seed });
   const { host, nic } = lone;
   for (const [address, device] of addresses)
     if (device === "lo") host.addLoopbackAddress(parsePrefix(address!)!.address);
@@ -119,7 +120,7 @@ export function replay(recording: NeighbourRecording, moments: readonly number[]
       answers.set(address, by === null ? [] : typeof by === "string" ? [{ mac: by }] : by);
     if (hostSends !== undefined) {
       const { udp, count, everyMs, until, from, confirm } = hostSends;
-      new Traffic(host, {
+      sendTraffic(host, {
         kind: "udp",
         to: ip(udp),
         source: from === undefined ? null : ip(from),

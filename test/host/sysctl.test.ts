@@ -1,8 +1,8 @@
 /** Settings by their Linux names: what is known, what they change, and what `all` and `default` mean. */
 import { describe, expect, it } from "vitest";
 import { applySysctls, parseSysctl, sysctlKeys, sysctlRange, writeSysctl } from "../../src/host/sysctl.ts";
-import { arp, BROADCAST } from "./frames.ts";
-import { ip, LoneHost } from "./lone-host.ts";
+import { arp, BROADCAST, na } from "./frames.ts";
+import { HOST_MAC, ip, LoneHost, mac } from "./lone-host.ts";
 
 const US = "10.0.0.1";
 const ASKER = { senderMac: "02:00:00:00:00:77", senderIp: "10.0.0.77" };
@@ -52,7 +52,8 @@ describe("values", () => {
     write(host, "net.ipv4.neigh.eth0.unres_qlen", 2);
     expect(settings).toMatchObject({
       locktimeNs: 0.5e9,
-      retransNs: 0.25e9,
+      // 62.5 jiffies, rounded up.
+      retransNs: 0.252e9,
       delayFirstProbeNs: 2e9,
       baseReachableNs: 8e9,
       unresQlenOctets: 4180,
@@ -134,12 +135,93 @@ describe("who is believed", () => {
     expect(host.nic.neighbours4.count).toBe(0);
   });
 
+  it.each([1, 2] as const)(
+    "drop_gratuitous_arp: not from gratuitous frames, of operation %i, but from questions",
+    (operation) => {
+      const host = lone();
+      write(host, "net.ipv4.conf.eth0.drop_gratuitous_arp", 1);
+      host.deliver(arp({ operation: 1, ...ASKER, targetIp: US }));
+      host.runTo(5);
+      host.deliver(arp({ operation, senderMac: A, senderIp: ASKER.senderIp, targetMac: A, targetIp: ASKER.senderIp }));
+      expect(host.entry(ASKER.senderIp)).toBe(`STALE ${ASKER.senderMac}`);
+      host.deliver(arp({ operation: 1, ...ASKER, senderMac: A, targetIp: US }));
+      expect(host.entry(ASKER.senderIp)).toBe(`STALE ${A}`);
+    },
+  );
+
   it("drop_gratuitous_arp of all", () => {
     const host = lone();
     write(host, "net.ipv4.conf.all.arp_accept", 1);
     write(host, "net.ipv4.conf.all.drop_gratuitous_arp", 1);
     host.deliver(announcement("10.0.0.9"));
     expect(host.nic.neighbours4.count).toBe(0);
+  });
+});
+
+describe("who is told when an interface comes up or changes its MAC (arp_notify)", () => {
+  const changed = (settings: readonly string[], change: (host: LoneHost) => void) => {
+    const host = new LoneHost([`${US}/24`, "10.0.0.50/32", "2001:db8::1/64"]);
+    for (const item of settings) write(host, `net.ipv4.conf.${item}.arp_notify`, 1);
+    change(host);
+    return host.takeSent().filter((line) => line.includes("ARP"));
+  };
+  const bounced = (host: LoneHost) => {
+    host.host.setLink(host.nic, false);
+    host.host.setLink(host.nic, true);
+  };
+
+  it("0: nobody", () => {
+    expect(changed([], bounced)).toEqual([]);
+    expect(changed([], (host) => host.nic.setMac(mac(A)))).toEqual([]);
+  });
+
+  it.each([["eth0"], ["all"]])("1 of %s: everybody, a gratuitous request for each address", (item) => {
+    const announced = [US, "10.0.0.50"].map(
+      (own) => `${BROADCAST} ARP, Request who-has ${own} tell ${own} at ${HOST_MAC} (gratuitous)`,
+    );
+    expect(changed([item], bounced)).toEqual(announced);
+    expect(changed([item], (host) => host.nic.setMac(mac(A)))).toHaveLength(2);
+  });
+
+  it("1: not when an address is added, nor when only the carrier was lost (observed)", () => {
+    expect(changed(["eth0"], (host) => host.host.addAddress(host.nic, ip("10.0.0.51"), 24))).toEqual([]);
+    const carrier = (host: LoneHost) => {
+      host.nic.setCarrier(false);
+      host.nic.setCarrier(true);
+    };
+    expect(changed(["eth0"], carrier)).toEqual([]);
+  });
+});
+
+describe("who is believed over IPv6", () => {
+  const STRANGER = "2001:db8::99";
+  const advertised = (settings: Readonly<Record<string, number>>, target: string, mac: string | null = A) => {
+    const host = new LoneHost(["2001:db8::1/64"]);
+    for (const [key, value] of Object.entries(settings)) write(host, `net.ipv6.conf.eth0.${key}`, value);
+    host.deliver(na({ from: A, target, flags: 0x20, mac }));
+    return host.entry(target);
+  };
+
+  it.each([
+    // accept_untracked_na, forwarding, in our subnet and in another
+    [0, 1, "-", "-"],
+    [1, 0, "-", "-"],
+    [1, 1, `STALE ${A}`, `STALE ${A}`],
+    [2, 1, `STALE ${A}`, "-"],
+  ])("accept_untracked_na %i with forwarding %i (RFC 9131)", (accept, forwarding, inside, outside) => {
+    const settings = { accept_untracked_na: accept, forwarding };
+    expect([advertised(settings, STRANGER), advertised(settings, "2001:db8:7::99")]).toEqual([inside, outside]);
+    expect(advertised(settings, STRANGER, null)).toBe("-");
+  });
+
+  it("drop_unsolicited_na: only answers are", () => {
+    const host = new LoneHost(["2001:db8::1/64"]);
+    write(host, "net.ipv6.conf.eth0.drop_unsolicited_na", 1);
+    host.ask(STRANGER);
+    host.deliver(na({ from: A, target: STRANGER, flags: 0x20, mac: A }));
+    expect(host.entry(STRANGER)).toBe("INCOMPLETE");
+    host.deliver(na({ from: A, target: STRANGER, flags: 0x60, mac: A, destination: "2001:db8::1" }));
+    expect(host.entry(STRANGER)).toBe(`REACHABLE ${A}`);
   });
 });
 

@@ -36,6 +36,26 @@ describe("an outage", () => {
     expect(told).toEqual(cluster.network.outagesOf("ping"));
   });
 
+  it("is not what answers have overtaken, and is told once nothing can overtake any more", () => {
+    const cluster = new Cluster({ n1: {}, client: {} }, { latency: "50us" });
+    const { network } = cluster;
+    const told: { readonly event: OutageEvent; readonly atNs: number }[] = [];
+    network.events.on("outage", (event) => told.push({ event, atNs: network.nowNs }));
+    network.addProbe("ping", { from: "client", to: "10.0.0.1", every: "20ms", end: "5.5s" });
+    network.impair({ on: "client", direction: "out", delay: "100ms", reorder: "20%" });
+    cluster
+      .at(5, () => network.linkDown("n1"))
+      .at(5.3, () => network.linkUp("n1"))
+      .run(8);
+    const outages = network.outagesOf("ping");
+    expect(outages.length).toBeGreaterThan(0);
+    expect(told.map(({ event }) => event)).toEqual(outages);
+    for (const { event, atNs } of told) {
+      expect(event.fromNs).toBeGreaterThanOrEqual(4.89 * NS_PER_S);
+      expect(atNs - event.fromNs).toBeGreaterThanOrEqual(NS_PER_S);
+    }
+  });
+
   it("lasts to the end if no answer comes", () => {
     const cluster = pair();
     cluster

@@ -62,6 +62,28 @@ describe("hands", () => {
     expect(knownPeer(network)).toBe("-");
   });
 
+  it("send as often as they are told to", () => {
+    const network = twoHosts();
+    const frame = new Uint8Array(60).fill(0xff, 0, 6);
+    const pace = { count: 3, everyNs: 1e9, untilNs: Number.POSITIVE_INFINITY };
+    network.at("1s", () => network.hands.send("hut", "eth0", frame));
+    network.at("2s", () => network.hands.send("hut", "eth0", frame, pace));
+    const heard: number[] = [];
+    network.fabric.taps.push({ onFrame: () => heard.push(network.nowNs / 1e9) });
+    network.run("9s");
+    expect(heard.map(Math.round)).toEqual([1, 2, 3, 4]);
+  });
+
+  it("hear what a terminal shows when a command fails", () => {
+    const network = twoHosts();
+    const notes: unknown[] = [];
+    network.events.on("note", (note) => notes.push(note));
+    network.at("1s", () => network.hands.type("hut", { what: "neighbour-del", nic: "eth0", address: PEER }));
+    network.run("2s");
+    const text = "RTNETLINK answers: No such file or directory (there is no such neighbour)";
+    expect(notes).toEqual([{ atNs: 1e9, host: "hut", text }]);
+  });
+
   it("refuse what there is not", () => {
     const network = twoHosts();
     network.run("1s");
@@ -91,12 +113,30 @@ describe("settings", () => {
     expect(host.ownsAnywhere(parseIp("192.0.2.7")!, 0, 4)).toBe(true);
   });
 
-  it.each([
+  it("of a router: how long its ARP table holds, four hours unless it is said", () => {
+    const host = added({ address: "10.0.1.3", system: "router", arpTimeout: "20m" });
+    expect(host.system.name).toBe("router");
+    expect(host.nics[0]!.neighbours4.reachableNs).toBe(1200e9);
+    expect(host.nics[0]!.neighbours6.reachableNs).toBeLessThan(45e9);
+    const other = twoHosts().addHost("fourth", { subnet: "lan", address: "10.0.1.4", system: "router" });
+    expect(other.nics[0]!.neighbours4.reachableNs).toBe(14_400e9);
+  });
+
+  it.each<[Parameters<typeof added>[0], RegExp]>([
     [{ sysctl: { "net.ipv4.conf.eth0.arp_ingore": 1 } }, /arp_ingore is not known/],
     [{ sysctl: { "net.ipv4.conf.eth7.arp_ignore": 1 } }, /is of no interface/],
     [{ sysctl: { "net.ipv4.conf.eth0.arp_ignore": 9 } }, /9 is out of range/],
     [{ reachableTime: "soon" }, /soon is no duration/],
     [{ loopback: "10.0.1" }, /10.0.1 is no IP address/],
+    [{ system: "solaris" as "linux" }, /there is no solaris.*linux, linux-4.11, windows, router/s],
+    [{ system: "windows", sysctl: { "net.ipv4.conf.eth0.arp_ignore": 1 } }, /windows has no such settings/],
+    [{ system: "windows", keepalived: "" }, /it runs on Linux, not on windows/],
+    [
+      { system: "linux-4.11", sysctl: { "net.ipv4.conf.all.arp_evict_nocarrier": 0 } },
+      /is not there in Linux up to 4.11/,
+    ],
+    [{ system: "router", reachableTime: "9s" }, /only ages.*arpTimeout/s],
+    [{ arpTimeout: "9s" }, /linux asks its neighbours again/],
   ])("%o is refused", (options, message) => {
     expect(() => added(options)).toThrow(message);
   });

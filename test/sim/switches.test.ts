@@ -320,7 +320,6 @@ describe("what cannot be", () => {
     ["a server named as a host", (n) => n.addServer("a", { hosts: [] }), "there is a host a already"],
     ["a server of unknown hosts", (n) => n.addServer("t", { hosts: ["z"] }), "there is no host z"],
     ["a host on two servers", (n) => n.addServer("t", { hosts: ["b"] }), "b is on server s already"],
-    ["an impaired host", (n) => n.impair({ on: "a", loss: 1 }), "there is no link a"],
     ["a share above one", (n) => n.impair({ on: "to-r1", loss: 1.1 }), "1.1 is no share"],
     ["a share that is none", (n) => n.impair({ on: "to-r1", loss: "all" }), "all is no share"],
     [

@@ -7,13 +7,14 @@ import { it } from "vitest";
 
 const answers = new Map<string, boolean>();
 
-/** As `it(name, body)`, if `program` is on the PATH. */
-export function itNeeds(program: string, name: string, body: () => void | Promise<void>): void {
-  if (isOnPath(program)) {
+/** As `it(name, body)`, if `program`, or one of several, is on the PATH. */
+export function itNeeds(program: string | readonly string[], name: string, body: () => void | Promise<void>): void {
+  const programs = typeof program === "string" ? [program] : program;
+  if (programOf(programs) !== null) {
     it(name, body);
     return;
   }
-  const reason = `${program} is not on the PATH`;
+  const reason = `${programs.join(" or ")} is not on the PATH`;
   if (process.env.VIPLANE_DEMAND_ALL === "1") {
     it(name, () => {
       throw new Error(`${reason}, and VIPLANE_DEMAND_ALL=1 demands it`);
@@ -22,6 +23,11 @@ export function itNeeds(program: string, name: string, body: () => void | Promis
   }
   process.stderr.write(`skipped: ${name}: ${reason}\n`);
   it(name, ({ skip }) => skip(reason));
+}
+
+/** The first of the programs that is on the PATH; null: none is. */
+export function programOf(programs: readonly string[]): string | null {
+  return programs.find((program) => isOnPath(program)) ?? null;
 }
 
 /** Whether the shell would find `program`; asked once for each. */

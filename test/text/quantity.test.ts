@@ -1,6 +1,6 @@
 /** Rates and shares as people write them. */
 import { describe, expect, it } from "vitest";
-import { parseBitRate, parsePercent } from "../../src/text/quantity.ts";
+import { parseBitRate, parsePercent, parsePerSecond, SLOW_BIT_RATE_MIN } from "../../src/text/quantity.ts";
 
 describe("a rate", () => {
   it.each([
@@ -19,6 +19,34 @@ describe("a rate", () => {
       expect(parseBitRate(text)).toBeNull();
     },
   );
+});
+
+describe("a rate that only an impairment has", () => {
+  it.each([
+    ["1kbit", 1e3],
+    ["0.5mbit", 5e5],
+    ["400gbit", 4e11],
+  ])("%s is %d bits a second", (text, rate) => {
+    expect(parseBitRate(text, SLOW_BIT_RATE_MIN)).toBe(rate);
+  });
+
+  it.each(["0.9kbit", "0kbit", "401gbit", "1bit"])("%j is none", (text) => {
+    expect(parseBitRate(text, SLOW_BIT_RATE_MIN)).toBeNull();
+  });
+});
+
+describe("a pace", () => {
+  it.each([
+    ["2/s", 2],
+    ["0.01/s", 0.01],
+    ["1000000/s", 1e6],
+  ])("%s is %d a second", (text, count) => {
+    expect(parsePerSecond(text)).toBe(count);
+  });
+
+  it.each(["", "2", "/s", "0/s", "0.009/s", "1000001/s", "2/m", "2 /s", "-1/s"])("%j is none", (text) => {
+    expect(parsePerSecond(text)).toBeNull();
+  });
 });
 
 describe("a share", () => {

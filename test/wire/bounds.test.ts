@@ -15,6 +15,7 @@ import { checkIpv6, IPV6_OCTETS } from "../../src/wire/ipv6.ts";
 import { checkMldV2Report } from "../../src/wire/mld.ts";
 import { checkNeighbourAdvertisement, checkNeighbourSolicitation, ndLinkLayerOption } from "../../src/wire/nd.ts";
 import { PARSE_NAMES, PARSE_OK } from "../../src/wire/parse-code.ts";
+import { checkTcp } from "../../src/wire/tcp.ts";
 import { checkUdp } from "../../src/wire/udp.ts";
 import { checkVlan } from "../../src/wire/vlan.ts";
 import { checkVrrpV2, checkVrrpV3 } from "../../src/wire/vrrp.ts";
@@ -79,9 +80,11 @@ const UPPER_CHECKS: readonly [string, Check][] = [
   ["checkNeighbourSolicitation", behind(IPV6_OCTETS, checkNeighbourSolicitation)],
   ["checkNeighbourAdvertisement", behind(IPV6_OCTETS, checkNeighbourAdvertisement)],
   ["checkMldV2Report", behind(IPV6_OCTETS, checkMldV2Report)],
+  ["checkTcp behind IPv6", behind(IPV6_OCTETS, checkTcp)],
   ["checkUdp behind IPv6", behind(IPV6_OCTETS, checkUdp)],
   ["checkVrrpV2 behind IPv6", behind(IPV6_OCTETS, checkVrrpV2)],
   ["checkVrrpV3 behind IPv6", behind(IPV6_OCTETS, checkVrrpV3)],
+  ["checkTcp behind IPv4", behind(IPV4_OCTETS, checkTcp)],
   ["checkUdp behind IPv4", behind(IPV4_OCTETS, checkUdp)],
   ["checkVrrpV2 behind IPv4", behind(IPV4_OCTETS, checkVrrpV2)],
   ["checkVrrpV3 behind IPv4", behind(IPV4_OCTETS, checkVrrpV3)],

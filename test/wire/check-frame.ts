@@ -22,6 +22,7 @@ import {
   IPPROTO_ICMP,
   IPPROTO_ICMPV6,
   IPPROTO_IGMP,
+  IPPROTO_TCP,
   IPPROTO_UDP,
   IPPROTO_VRRP,
   ipv4HeaderOctets,
@@ -32,6 +33,7 @@ import { checkIpv6, ipv6HeaderOctets, ipv6UpperOctets, ipv6UpperProtocol } from 
 import { checkMldV2Report } from "../../src/wire/mld.ts";
 import { checkNeighbourAdvertisement, checkNeighbourSolicitation } from "../../src/wire/nd.ts";
 import { PARSE_OK, type ParseCode } from "../../src/wire/parse-code.ts";
+import { checkTcp } from "../../src/wire/tcp.ts";
 import { checkUdp } from "../../src/wire/udp.ts";
 import { checkVlan, VLAN_OCTETS, vlanInnerType } from "../../src/wire/vlan.ts";
 import { checkVrrpV2, checkVrrpV3 } from "../../src/wire/vrrp.ts";
@@ -66,6 +68,8 @@ function checkPacket4(bytes: Uint8Array, offset: number, octets: number): ParseC
       return checkIcmp(bytes, upper, upperOctets);
     case IPPROTO_IGMP:
       return checkIgmpV3Report(bytes, upper, upperOctets);
+    case IPPROTO_TCP:
+      return checkTcp(bytes, upper, upperOctets, offset);
     case IPPROTO_UDP:
       return checkUdp(bytes, upper, upperOctets, offset);
     case IPPROTO_VRRP:
@@ -83,6 +87,8 @@ function checkPacket6(bytes: Uint8Array, offset: number, octets: number): ParseC
   switch (ipv6UpperProtocol(bytes, offset)) {
     case IPPROTO_ICMPV6:
       return checkMessage6(bytes, upper, upperOctets, offset);
+    case IPPROTO_TCP:
+      return checkTcp(bytes, upper, upperOctets, offset);
     case IPPROTO_UDP:
       return checkUdp(bytes, upper, upperOctets, offset);
     case IPPROTO_VRRP:

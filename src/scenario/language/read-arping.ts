@@ -1,6 +1,7 @@
 /** `arping` of iputils: the announcements that it sends. */
 import type { HostCommand } from "../../host/command.ts";
 import { parseIp } from "../../text/ip-text.ts";
+import { classFault } from "./address-class.ts";
 import { type CommandPlace, knownNic } from "./command-place.ts";
 import { quoted } from "./yaml-errors.ts";
 
@@ -28,6 +29,12 @@ export function arping(run: string, words: readonly string[], place: CommandPlac
   const address = parseIp(target);
   if (address === null || address.length !== 4)
     return place.fault(`${quoted(target)} is no IPv4 address`, "ARP is IPv4's: arping -U -c 3 -I eth0 10.0.1.50");
+  const fault = classFault(address);
+  if (fault !== null)
+    return place.fault(
+      `${fault}, and nobody's to announce`,
+      "an address of the host: arping -U -c 3 -I eth0 10.0.1.50",
+    );
   const known = knownNic(nic, place);
   return known === null ? null : { what: "arping", nic: known, address, form, count };
 }

@@ -1,11 +1,12 @@
 /** `command:`: what a person would type on a host, as far as it matters on layer 2. Everything else is refused with what is understood. */
 import type { HostCommand } from "../../host/command.ts";
 import { isOfTable } from "../../host/sysctl.ts";
+import { LINUX } from "../../host/systems.ts";
 import type { CommandAction } from "../model.ts";
 import type { CommandPlace } from "./command-place.ts";
 import type { Path } from "./positions.ts";
 import { arping } from "./read-arping.ts";
-import { rangeFault, readSysctlName } from "./read-host-settings.ts";
+import { ON_LINUX, rangeFault, readSysctlName } from "./read-host-settings.ts";
 import type { Network } from "./read-hosts.ts";
 import { ipCommand } from "./read-ip-command.ts";
 import type { Draft } from "./structure.ts";
@@ -28,8 +29,10 @@ export function readCommand(
     fault: (message, hint) => judge.error(at, message, hint),
     suggestion: (word, known) => judge.suggestion(word, known),
   };
+  if (machine !== null && !machine.system.isLinux)
+    return place.fault(`${quoted(run)} is typed on Linux, and '${machine.name}' runs ${machine.system.name}`, ON_LINUX);
   const command = read(run.trim(), place, (text) =>
-    readSysctlName(text, machine?.nics.map(({ name }) => name) ?? [], place.fault, judge),
+    readSysctlName(text, machine?.nics.map(({ name }) => name) ?? [], machine?.system ?? LINUX, place.fault, judge),
   );
   return command === null || machine === null
     ? null

@@ -20,7 +20,9 @@ export interface Machine {
   readonly position: Position;
   readonly nics: readonly NicSpec[];
   readonly sysctls: HostSettings["sysctls"];
+  readonly system: HostSettings["system"];
   readonly reachableTimeNs: HostSettings["reachableTimeNs"];
+  readonly arpTimeoutNs: HostSettings["arpTimeoutNs"];
 }
 
 type HostDraft = NonNullable<NonNullable<ScenarioDraft["hosts"]>[string]>;

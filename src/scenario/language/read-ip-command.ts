@@ -2,9 +2,10 @@
 import type { HostCommand } from "../../host/command.ts";
 import { NUD_NOARP, NUD_PERMANENT, NUD_REACHABLE, NUD_STALE, type NudState } from "../../host/nud.ts";
 import { type IpAddress, type IpPrefix, parseIp, parsePrefix, sameIp } from "../../text/ip-text.ts";
-import { parseMac } from "../../wire/address.ts";
+import { formatIp, isLinkLocal6, parseMac } from "../../wire/address.ts";
+import { classFault, isLoopback6 } from "./address-class.ts";
 import { type CommandPlace, knownNic } from "./command-place.ts";
-import { firstAddress, formatPrefix } from "./prefixes.ts";
+import { firstAddress, formatPrefix, lastAddress } from "./prefixes.ts";
 import { quoted } from "./yaml-errors.ts";
 
 const UNDERSTOOD = {
@@ -75,9 +76,30 @@ function addressCommand(verb: string, args: readonly string[], { place, refuse }
   if (!text.includes("/"))
     return place.fault(`${text} has no prefix length`, `${text}/${address.length * 8} is the address alone`);
   const nic = knownNic(dev, place, true);
+  const fault = addressFault(prefix, nic);
+  if (fault !== null) return place.fault(...fault);
   return nic === null
     ? null
     : { what: "address", change, nic, address, prefixLength: length, noDad: said.flags.has("nodad") };
+}
+
+/** Linux takes some of these, and no other host could reach them. */
+function addressFault({ address, length }: IpPrefix, nic: string | null): [message: string, hint: string] | null {
+  const fault = classFault(address);
+  if (fault !== null)
+    return [`${fault}, no host can have it`, "an address of one host: 10.0.1.50/32 or 2001:db8::50/128"];
+  if (isLoopback6(address) && nic !== "lo") return [`${formatIp(address)} is for the loopback alone`, "dev lo"];
+  if (address.length * 8 - length < 2) return null;
+  const prefix = { address, length };
+  const network = firstAddress(prefix);
+  if (sameIp(address, network) && address.length === 4)
+    return [`${formatIp(address)} names ${formatPrefix(prefix)} itself, no host can have it`, "another address in it"];
+  if (sameIp(address, lastAddress(prefix)) && address.length === 4)
+    return [
+      `${formatIp(address)} is the broadcast address of ${formatIp(network)}/${length}, no host can have it`,
+      `another address in it, or ${formatIp(address)}/32`,
+    ];
+  return null;
 }
 
 function linkCommand(verb: string, args: readonly string[], { place, refuse }: Told): HostCommand | null {
@@ -141,7 +163,7 @@ function routeCommand(verb: string, args: readonly string[], { place, refuse }: 
   const families = [via, source].filter((address) => address !== null);
   if (families.some(({ length }) => length !== prefix.address.length))
     return place.fault("addresses of IPv4 and IPv6 in one route", "a route is of one family");
-  const fault = hostBitsFault(prefix);
+  const fault = hostBitsFault(prefix) ?? (change === "del" ? null : routerFault(via, dev));
   if (fault !== null) return place.fault(...fault);
   const nic = dev === undefined ? null : knownNic(dev, place);
   if (dev !== undefined && nic === null) return null;
@@ -157,6 +179,14 @@ function hostBitsFault(prefix: IpPrefix): [message: string, hint: string] | null
   const network: IpPrefix = { address: firstAddress(prefix), length: prefix.length };
   if (sameIp(network.address, prefix.address)) return null;
   return [`${formatPrefix(prefix)} has bits behind its prefix`, formatPrefix(network)];
+}
+
+function routerFault(via: IpAddress | null, dev: string | undefined): [message: string, hint: string] | null {
+  const fault = via === null ? null : classFault(via);
+  if (fault !== null) return [`${fault}, and no router`, "via an address of one router"];
+  if (via !== null && isLinkLocal6(via) && dev === undefined)
+    return [`${formatIp(via)} is link-local, and every link has such addresses`, "say which: dev eth0"];
+  return null;
 }
 
 /** Null if a word lacks its value, or comes twice. */

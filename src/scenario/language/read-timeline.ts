@@ -1,13 +1,15 @@
 /** `timeline:` to steps in the order in which they happen. */
 
-import type { Action, CarrierRef, HavipSpec, Step, Verb } from "../model.ts";
+import type { Action, HavipSpec, Step, Verb } from "../model.ts";
 import type { Declared } from "./judge.ts";
 import type { Path } from "./positions.ts";
+import { readAnnounce } from "./read-announce.ts";
+import { readCable } from "./read-cable.ts";
 import { readCommand } from "./read-command.ts";
 import type { Configurations } from "./read-configuration.ts";
 import type { Guest } from "./read-guests.ts";
 import type { Machine, Network } from "./read-hosts.ts";
-import { readImpair } from "./read-impair.ts";
+import { judgeImpairments, readImpair } from "./read-impair.ts";
 import { readAnswer, readSend, readTrafficStep } from "./read-traffic.ts";
 import { readMoment } from "./read-window.ts";
 import { VERBS } from "./schema-verbs.ts";
@@ -25,10 +27,11 @@ export function readTimeline(
   havips: Declared<HavipSpec>,
 ): readonly Step[] {
   const reader = new TimelineReader(network, guests, configurations, havips);
-  return (draft.timeline ?? [])
-    .map((step, index) => (step === undefined ? null : reader.step(["timeline", index], step)))
-    .filter((step) => step !== null)
-    .sort((a, b) => a.atNs - b.atNs);
+  const read = (draft.timeline ?? []).map((step, index) =>
+    step === undefined ? null : reader.step(["timeline", index], step),
+  );
+  judgeImpairments(network, read);
+  return read.filter((step) => step !== null).sort((a, b) => a.atNs - b.atNs);
 }
 
 class TimelineReader {
@@ -81,6 +84,8 @@ class TimelineReader {
         return draft.command === undefined ? null : readCommand(this.#network, path, draft.command);
       case "send":
         return draft.send === undefined ? null : readSend(this.#network, path, draft.send);
+      case "announce":
+        return draft.announce === undefined ? null : readAnnounce(this.#network, path, draft.announce, this.#havips);
       case "answer":
         return draft.answer === undefined ? null : readAnswer(this.#network, path, draft.answer);
       case "ping":
@@ -95,7 +100,8 @@ class TimelineReader {
         return this.#power(path, verb, draft[verb]);
       case "link-down":
       case "link-up": {
-        const on = this.#carrier(path, draft[verb]);
+        const name = draft[verb];
+        const on = name === undefined ? null : readCable(this.#network, path, name);
         return on && { verb, on };
       }
       case "impair":
@@ -226,34 +232,6 @@ class TimelineReader {
       `the keepalived of '${host}' has no ${block} ${quoted(name)}`,
       this.#network.judge.suggestion(name, known),
     );
-  }
-
-  /** `vm-A.eth0`, or all vNICs of `vm-A`, or a link. Names of hosts and links have no dot. */
-  #carrier(path: Path, text: string | undefined): CarrierRef | null {
-    if (text === undefined) return null;
-    const { judge, machines, servers, links } = this.#network;
-    const link = links.get(text);
-    if (link !== undefined) return link && { link: text };
-    const dot = text.indexOf(".");
-    const name = dot < 0 ? text : text.slice(0, dot);
-    if (servers.get(name) !== undefined)
-      return judge.error(
-        path,
-        `${quoted(name)} is a server, and cables end at hosts`,
-        "a host, a vNIC (host.nic) or a link",
-      );
-    if (machines.get(name) === undefined && dot < 0 && links.names.length > 0 && machines.isComplete)
-      return judge.error(
-        path,
-        `there is no host or link ${quoted(name)}`,
-        judge.suggestion(name, [...machines.names, ...links.names]),
-      );
-    const machine = links.isComplete || machines.get(name) ? this.#machine(path, name) : null;
-    if (machine === null) return null;
-    const nics = machine.nics.filter((nic) => dot < 0 || nic.name === text.slice(dot + 1));
-    if (nics.length > 0) return { nics: nics.map((nic) => ({ host: machine.name, nic: nic.name })) };
-    const known = machine.nics.map((nic) => `${machine.name}.${nic.name}`);
-    return judge.error(path, `there is no vNIC ${quoted(text)}`, judge.suggestion(text, known));
   }
 
   /** The groups of the file, and one more of all hosts that it leaves out. */

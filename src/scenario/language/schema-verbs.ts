@@ -1,25 +1,22 @@
 /** The verbs of the timeline: what stands beside `at` in a step. */
 import { z } from "zod";
 import { FILE_VALUE_MAX, FILE_VALUE_MIN, PROCESSES_MAX } from "../../guest/keepalived/surroundings.ts";
+import { impairment } from "./schema-impair.ts";
+import { announcing, nicOf, paceShape, sending } from "./schema-sending.ts";
 import {
   address,
+  bit,
   configuration,
   duration,
   flag,
   list,
   mac,
   reference,
-  share,
   text,
   wanted,
   wholeNumber,
   word,
 } from "./schema-words.ts";
-
-/** Of a frame that a step sends, without FCS. */
-export const FRAME_OCTETS_MAX = 1518;
-/** Packets of one step: more would fill the memory before they show anything. */
-export const PACKETS_MAX = 1_000_000;
 
 const host = (description: string) => reference("a host's name", description, "vm-A");
 
@@ -136,44 +133,12 @@ const bfdChange = z
   })
   .register(wanted, { expected: "{ host: vm-A, name: to-router, up: false }", owner: "a `bfd` step" });
 
-const nicOf = () => reference("a vNIC", "The vNIC; may be left out where the host has one only", "eth0").optional();
-
-function frameDigits() {
-  const example = "ffffffffffff02000000000a08060001080006040001…";
-  return z
-    .string()
-    .min(1)
-    .max(4 * FRAME_OCTETS_MAX)
-    .meta({
-      description: "Its octets as hexadecimal digits, from the destination MAC on, without FCS",
-      examples: [example],
-    })
-    .register(wanted, {
-      expected: "the octets of a frame in hexadecimal digits",
-      hint: (value) => (typeof value === "number" ? `in quotes, digits are no number: frame: "${example}"` : undefined),
-    });
-}
-
-const sending = z
-  .strictObject({
-    host: host("The host that sends it"),
-    nic: nicOf(),
-    frame: frameDigits(),
-  })
-  .register(wanted, { expected: "{ host: vm-A, frame: ffffffffffff02… }", owner: "a `send` step" });
-
-const bit = (description: string) =>
-  z
-    .union([z.literal(0), z.literal(1)])
-    .meta({ description, default: 1 })
-    .register(wanted, { expected: "0 or 1" });
-
 const holder = z
   .strictObject({
     mac: mac("The MAC that it says"),
     after: duration("How long its answer takes", "2ms", "0s").optional(),
-    S: bit("IPv6: the flag `solicited` of its advertisement").optional(),
-    O: bit("IPv6: the flag `override`").optional(),
+    S: bit("IPv6: the flag `solicited` of its advertisement", 1).optional(),
+    O: bit("IPv6: the flag `override`", 1).optional(),
   })
   .register(wanted, { expected: '{ mac: "02:00:00:00:00:0a", after: 2ms }', owner: "who answers" });
 
@@ -195,12 +160,7 @@ const answer = z
 const trafficShape = {
   from: host("The host that sends"),
   to: reference("an address", "Where to: an address, or the name of a HAVIP or a host", "10.0.1.50"),
-  count: wholeNumber("How many; without `every` all at once", 1, PACKETS_MAX).optional(),
-  every: duration("Time between two of them", "200ms").optional(),
-  until: duration(
-    "None from here on; default: with `every` the end of the run, unless `count` says how many",
-    "20s",
-  ).optional(),
+  ...paceShape,
   source: address(
     "The address that they come from, one of the host's; default: as its kernel chooses",
     "10.0.1.11",
@@ -215,26 +175,6 @@ const udp = z
   .strictObject({ ...trafficShape, port: wholeNumber("Destination port", 1, 65_535, 9).optional() })
   .register(wanted, { expected: "{ from: client, to: 10.0.1.50 }", owner: "a `udp` step" });
 
-/** The other words of `tc netem`. */
-const NETEM_WORDS: readonly string[] = ["delay", "jitter", "duplicate", "reorder", "corrupt", "rate", "gap", "limit"];
-
-const impairment = z
-  .strictObject({
-    on: reference("a link", "A link between switches, or one end of it: core:uplink-1", "uplink-1"),
-    direction: z
-      .enum(["in", "out", "both"])
-      .optional()
-      .meta({ description: "Which way, as seen from the switch that `on` names", default: "both" }),
-    loss: share("The share of frames that is lost; 0: none any more"),
-    for: duration("How long; default: until another step", "300ms").optional(),
-  })
-  .register(wanted, {
-    expected: "{ on: uplink-1, loss: 100%, for: 300ms }",
-    owner: "an `impair` step",
-    strangeKey: (key) =>
-      NETEM_WORDS.includes(key) ? "of netem's words `loss` is understood, the others are not yet" : undefined,
-  });
-
 export const VERB_SCHEMAS = {
   start: daemonOf("Start the guest software").optional(),
   stop: daemonOf("Stop the guest software in good order, as SIGTERM does").optional(),
@@ -248,7 +188,7 @@ export const VERB_SCHEMAS = {
   resume: machine("It goes on: what has arrived is read, then late timers fire").optional(),
   "link-down": cable("Carrier lost; both ends see it").optional(),
   "link-up": cable("Carrier back").optional(),
-  impair: impairment.optional().meta({ description: "From now on a link between switches loses frames" }),
+  impair: impairment.optional(),
   partition: list(group, 1024)
     .min(1)
     .optional()
@@ -266,7 +206,8 @@ export const VERB_SCHEMAS = {
   file: fileChange.optional().meta({ description: "A tracked file is written: it holds this number from now on" }),
   process: processChange.optional().meta({ description: "From now on so many of a tracked process run" }),
   bfd: bfdChange.optional().meta({ description: "From now on a BFD session is up or down" }),
-  send: sending.optional().meta({ description: "Put exactly these octets on the wire" }),
+  send: sending.optional().meta({ description: "Put a frame on the wire, exactly as it is described" }),
+  announce: announcing.optional().meta({ description: "Forge an announcement: say where an address is, true or not" }),
   answer: answer.optional().meta({
     description: "From now on the host answers ARP and ND questions for the address so, as long as it is up",
   }),

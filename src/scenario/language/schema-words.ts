@@ -28,6 +28,7 @@ const HOST_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
 const WORD = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/;
 /** Linux: at most 15 characters (IFNAMSIZ). */
 const NIC_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$/;
+const MAC = /^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}$/;
 const DURATION = /^[0-9]+(\.[0-9]+)?(ns|us|ms|s|m|h)$/;
 
 /** Behind an address: it is on the loopback interface, as `ip addr add` has it. */
@@ -165,15 +166,19 @@ export function bitRate(description: string) {
   return schema.register(wanted, { expected: "a rate such as 1gbit", hint: () => BIT_RATE_HINT });
 }
 
-/** `30%`, as `tc netem` has it, or 0. */
-export function share(description: string) {
-  const percent = z
+/** `30%`, as `tc netem` has it. */
+export function percent() {
+  return z
     .string()
     .regex(/^[0-9]+(\.[0-9]+)?%$/)
     .refine((value) => parsePercent(value) !== null)
     .register(wanted, { expected: "a share such as 30%", hint: () => PERCENT_HINT });
+}
+
+/** The same, or 0. */
+export function share(description: string) {
   return z
-    .union([percent, z.literal(0)])
+    .union([percent(), z.literal(0)])
     .meta({ description, examples: ["100%"] })
     .register(wanted, { expected: "a share such as 30%, or 0", hint: () => PERCENT_HINT });
 }
@@ -219,17 +224,36 @@ export function subnetPrefix() {
 export function mac(description: string) {
   const schema = z
     .string()
-    .regex(/^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}$/)
+    .regex(MAC)
     .refine((value) => isUnicastMac(value))
     .meta({ description, examples: ["02:00:00:00:00:01"] });
   return schema.register(wanted, {
     expected: "a MAC address such as 02:00:00:00:00:01",
-    hint: (value) => {
-      if (typeof value !== "string") return 'six pairs of hexadecimal digits, in quotes: "02:00:00:00:00:01"';
-      if (parseMac(value) === null) return "six pairs of hexadecimal digits with colons between them";
-      return "a vNIC's own address is no group address (its first octet is even) and not all zero";
-    },
+    hint: (value) =>
+      macHint(value) ?? "a vNIC's own address is no group address (its first octet is even) and not all zero",
   });
+}
+
+function macHint(value: unknown): string | undefined {
+  if (typeof value !== "string") return 'six pairs of hexadecimal digits, in quotes: "02:00:00:00:00:01"';
+  return parseMac(value) === null ? "six pairs of hexadecimal digits with colons between them" : undefined;
+}
+
+/** A MAC address of anybody's, groups and nobody included: what a frame may say. */
+export function anyMac(description: string) {
+  return z
+    .string()
+    .regex(MAC)
+    .meta({ description, examples: ["02:00:00:00:00:01"] })
+    .register(wanted, { expected: "a MAC address such as 02:00:00:00:00:01", hint: macHint });
+}
+
+/** A flag in a frame. */
+export function bit(description: string, defaultValue: 0 | 1) {
+  return z
+    .union([z.literal(0), z.literal(1)])
+    .meta({ description, default: defaultValue })
+    .register(wanted, { expected: "0 or 1" });
 }
 
 export function flag(description: string, defaultValue: boolean) {

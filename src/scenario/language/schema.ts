@@ -5,6 +5,7 @@
  * Unknown keys are errors everywhere; every key has a sentence.
  */
 import { z } from "zod";
+import { SYSTEM_NAMES, SYSTEMS } from "../../host/systems.ts";
 import { NETWORK_LIMITS, ServerSchema, SubnetSchema } from "./schema-network.ts";
 import { fileValue, processCount, VERB_SCHEMAS } from "./schema-verbs.ts";
 import {
@@ -82,15 +83,34 @@ function sysctlMap() {
     .register(wanted, { expected: "settings such as { net.ipv4.conf.eth0.arp_accept: 1 }" });
 }
 
+/** How it keeps its neighbours. */
+function hostSystem() {
+  const words = SYSTEMS.map(
+    ({ name, title, unconfirmed }) => `${name}: ${title}${unconfirmed.length > 0 ? " [?]" : ""}`,
+  );
+  return z
+    .enum(SYSTEM_NAMES)
+    .register(wanted, { expected: "the name of a system such as windows" })
+    .meta({
+      description: `What it runs, which decides whom it believes to be where. [?]: parts are not confirmed. ${words.join(". ")}`,
+      default: "linux",
+    });
+}
+
 const HostSchema = z
   .strictObject({
     subnet: reference("a subnet's name", "Shorthand for nics: { eth0: { subnet: … } }", "app").optional(),
     ...nicShape,
     nics: named(nicName(), NicSchema, 1, LIMITS.nicsPerHost, "vNICs by name").optional(),
+    system: hostSystem().optional(),
     sysctl: sysctlMap().optional(),
     "reachable-time": duration(
       "How long a confirmation of a neighbour lasts; default: drawn at random around base_reachable_time_ms",
       "29.9s",
+    ).optional(),
+    "arp-timeout": duration(
+      "Of routers: how long what ARP has told is used without a question; default: 4 hours",
+      "20m",
     ).optional(),
     keepalived: versionedConfiguration().optional(),
     autostart: flag("false: guest software waits for a `start` step", true).optional(),
@@ -136,10 +156,20 @@ const ProbeSchema = z
     from: reference("a host", "The host that sends", "client"),
     nic: reference("a vNIC", "The vNIC that it sends from; default: the one in the target's subnet", "eth0").optional(),
     to: reference("an address", "Where to: an address, or the name of a HAVIP or a host", "10.0.1.50"),
-    kind: z
-      .enum(["icmp", "udp"])
-      .optional()
-      .meta({ description: "icmp: echo requests. udp: datagrams that are answered", default: "icmp" }),
+    kind: z.enum(["icmp", "udp", "tcp"]).optional().meta({
+      description: "icmp: echo requests. udp: datagrams that are answered. tcp: connections",
+      default: "icmp",
+    }),
+    port: wholeNumber("Of kind tcp: the port that is connected to", 1, 65_535, 80).optional(),
+    connection: z.enum(["new", "kept"]).optional().meta({
+      description: "Of kind tcp. new: each question opens a connection. kept: all are requests on one that lasts",
+      default: "new",
+    }),
+    timeout: duration(
+      "Of new connections: an attempt that has not succeeded by then is given up; at most 127s",
+      "3s",
+      "1s",
+    ).optional(),
     every: duration("Time between requests", "10ms"),
     at: duration("First request", "5s", "0s").optional(),
     until: duration("No request from here on; default: the end of the run", "20s").optional(),

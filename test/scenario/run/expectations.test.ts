@@ -14,7 +14,7 @@ function change(atNs: number, to: string | null, vip = "10.0.1.50"): HolderEvent
 
 function outage(fromNs: number, untilNs: number, ended = true): OutageEvent {
   const stages = { detect: 0, elect: 0, announce: 0, bind: 0, cache: 0, transport: untilNs - fromNs };
-  return { probe: "client-to-web", fromNs, untilNs, lost: 1, ended, stages };
+  return { probe: "client-to-web", fromNs, untilNs, lost: 1, ended, stages, parts: [], takeovers: [] };
 }
 
 /** The verdict on one expectation of a run of 12 s. */

@@ -124,6 +124,15 @@ describe("an explanation", () => {
     expect(of(explanations, "vm-B MASTER → BACKUP").before).toMatch(/^vm-A .* at 12\.000 s$/);
   });
 
+  it("of a master that gives way to a forged advert names who sent it, and no forged announcement", () => {
+    const forged = "host: client, frame: { vrrp: { vrid: 51, priority: 255, addresses: [10.0.1.50] } }";
+    const timeline = [`at: 6s, send: { ${forged} }`, "at: 6s, announce: { host: client, vip: 10.0.1.50 }"];
+    const explanations = explain(play({ timeline }));
+    expect(of(explanations, "vm-A MASTER → BACKUP").before).toMatch(
+      /^client eth0 sends .* VRRPv2 advert vrid 51 prio 255 .* at 6\.000 s$/,
+    );
+  });
+
   it("after a reload has the lines of the new configuration", () => {
     const timeline = ["at: 6s, reload: { host: vm-A, keepalived: checked.conf }", "at: 8s, link-down: vm-A"];
     const [line] = of(explain(play({ timeline })), "vm-A MASTER → FAULT").lines;

@@ -135,16 +135,6 @@ describe("what changes nothing, or not yet, says so", () => {
       ["at: 1s, pause: vm-A"],
     ],
     [
-      "command: { host: vm-A, run: ip addr del 10.0.1.11/32 dev eth0 }",
-      "somebody types ip addr del 10.0.1.11/32 dev eth0, but eth0 has no such address",
-      [],
-    ],
-    [
-      "command: { host: vm-A, run: ip addr add 10.0.1.11/24 dev eth0 }",
-      "somebody types ip addr add 10.0.1.11/24 dev eth0, but eth0 has it already",
-      [],
-    ],
-    [
       "command: { host: vm-A, run: ip addr del 10.0.1.11/24 dev eth0 }",
       "somebody types ip addr del 10.0.1.11/24 dev eth0, but the machine is down",
       ["at: 1s, crash: vm-A"],

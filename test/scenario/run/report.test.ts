@@ -100,9 +100,37 @@ describe("a report", () => {
 
   it("counts what probes sent, got and lost", () => {
     const [probe] = report.probes;
-    expect(Object.keys(probe!)).toEqual(["name", "sent", "answered", "duplicates", "firstAnswer", "outages"]);
+    expect(Object.keys(probe!)).toEqual([
+      "name",
+      "sent",
+      "answered",
+      "lost",
+      "duplicates",
+      "firstAnswer",
+      "latency",
+      "answeredBy",
+      "wrongHost",
+      "outages",
+    ]);
+    expect(probe!.lost).toBe(probe!.sent - probe!.answered);
+    expect(Object.keys(probe!.answeredBy)).toEqual(["vm-A", "vm-B"]);
+    expect(probe!.answeredBy["vm-A"]! + probe!.answeredBy["vm-B"]!).toBe(probe!.answered);
+    expect(probe!.wrongHost).toBe(0);
+    // Most go to the switch, on to the holder, and back: 50 us each.
+    expect(probe!.latency).toMatchObject({ min: 0.0002, median: 0.0002 });
     const [outage] = probe!.outages;
-    expect(Object.keys(outage!)).toEqual(["from", "until", "lost", "ended", "stages"]);
+    expect(Object.keys(outage!)).toEqual(["from", "until", "lost", "ended", "stages", "parts", "takeovers"]);
+    expect(outage!.takeovers).toEqual([
+      { at: report.vrrp.findLast(({ to }) => to === "MASTER")!.at, host: "vm-B", from: "vm-A", by: "keepalived" },
+    ]);
+    expect(outage!.parts.map(({ stage, why, where, host }) => [stage, why, where, host])).toEqual([
+      ["detect", "nobody", null, "vm-B"],
+      ["elect", "nobody", null, "vm-B"],
+      ["announce", "client-cache", "client", "vm-B"],
+      ["cache", "client-cache", "client", "vm-B"],
+      ["transport", "reached", null, "vm-B"],
+    ]);
+    expect([outage!.parts[0]!.from, outage!.parts.at(-1)!.until]).toEqual([outage!.from, outage!.until]);
     expect(Object.keys(outage!.stages)).toEqual(["detect", "elect", "announce", "bind", "cache", "transport"]);
     expect(probe).toMatchObject({ name: "client-to-web", sent: 1200, duplicates: 0 });
     expect(outage).toMatchObject({ from: 6, ended: true });
@@ -174,20 +202,5 @@ describe.each(TOPOLOGIES)("the shipped topology %s", (name) => {
     const { report } = runScenario(scenario, seed === undefined ? {} : { seed });
     expect(report.expectations.filter(({ ok }) => !ok)).toEqual([]);
     expect(report.outcome).toBe("pass");
-  });
-
-  it("splits every outage into stages that sum to it, to the nanosecond", () => {
-    let count = 0;
-    for (const seed of [1, 2, 3, 4, 5]) {
-      for (const outages of runScenario(scenario, { seed }).outages.values()) {
-        for (const { fromNs, untilNs, stages } of outages) {
-          const parts = Object.values(stages);
-          expect(parts.reduce((a, b) => a + b, 0)).toBe(untilNs - fromNs);
-          expect(parts.every((ns) => Number.isInteger(ns) && ns >= 0)).toBe(true);
-          count++;
-        }
-      }
-    }
-    expect(count).toBeGreaterThanOrEqual(5);
   });
 });

@@ -13,6 +13,9 @@ export const TOPOLOGIES = [
   "three-switches",
   "three-switches-repairs",
   "server-crash",
+  "path-and-flow",
+  "lost-announcement",
+  "arp-spoofing",
 ] as const;
 
 /** A shipped topology, by its name. */
