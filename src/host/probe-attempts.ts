@@ -95,7 +95,7 @@ export class AttemptAsker implements Asker, PortOwner, TimerOwner {
     const source = nic.host.running ? sourceFor(nic, to, 0, to.length) : null;
     for (let retry = 0; retry < this.#retries; retry++) {
       let question = this.#next[retry]!;
-      while (question < sent && sentNs[question]! + AGAIN_NS[retry]! <= clock.nowNs) {
+      while (question < sent && sentNs[question]! + AGAIN_NS[retry]! <= clock.cell[0]!) {
         if (source !== null && this.#isWaiting(question)) {
           this.#sendSyn(question, source, this.#ports[question & this.#mask]!);
         }
@@ -153,7 +153,7 @@ export class AttemptAsker implements Asker, PortOwner, TimerOwner {
     const { sentNs, answeredNs, sent, options } = this.#probe;
     if (question < this.#firstKnown || question <= sent - this.#ports.length) return false;
     if (answeredNs[question] !== 0 || this.#ports[question & this.#mask]! < 0) return false;
-    return options.nic.host.platform.clock.nowNs - sentNs[question]! < this.#options.timeoutNs;
+    return options.nic.host.platform.clock.cell[0]! - sentNs[question]! < this.#options.timeoutNs;
   }
 
   #armNext(): void {

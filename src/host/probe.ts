@@ -137,16 +137,16 @@ export class Probe implements TimerOwner {
     const { nic, to, everyNs, fromNs, untilNs } = this.options;
     const { clock, timers } = nic.host.platform;
     if (this.#doubtful.length > 0) this.#tellLost();
-    if (clock.nowNs >= untilNs) {
+    if (clock.cell[0]! >= untilNs) {
       const [next] = this.#doubtful;
       if (next !== undefined) timers.armAt(this.#timer, this.sentNs[next.first]! + PATIENCE_NS);
       return;
     }
     this.#turns++;
     timers.dueNs[0] = fromNs + this.#turns * everyNs;
-    if (timers.dueNs[0]! < clock.nowNs) {
+    if (timers.dueNs[0]! < clock.cell[0]!) {
       // The machine stood still. What was not asked then is not made up for.
-      this.#turns = Math.floor((clock.nowNs - fromNs) / everyNs) + 1;
+      this.#turns = Math.floor((clock.cell[0]! - fromNs) / everyNs) + 1;
       timers.dueNs[0] = fromNs + this.#turns * everyNs;
     }
     timers.arm(this.#timer);
@@ -154,7 +154,7 @@ export class Probe implements TimerOwner {
     if (source === null) return;
     if (this.sent === this.sentNs.length) this.#grow();
     const question = this.sent++;
-    this.sentNs[question] = clock.nowNs;
+    this.sentNs[question] = clock.cell[0]!;
     this.answeredNs[question] = 0;
     this.#asker.ask(question, source);
   }
@@ -166,7 +166,7 @@ export class Probe implements TimerOwner {
       this.duplicates++;
       return;
     }
-    this.answeredNs[question] = this.options.nic.host.platform.clock.nowNs;
+    this.answeredNs[question] = this.options.nic.host.platform.clock.cell[0]!;
     this.answered++;
     // An answer that others have overtaken ends nothing.
     if (question <= this.#settled) return;
@@ -177,7 +177,7 @@ export class Probe implements TimerOwner {
   /** The frame answers a question, but only after the connection had stalled. */
   noteLate(question: number, frame: FrameRef): void {
     this.book.note(frame);
-    this.lateNs![question] = this.options.nic.host.platform.clock.nowNs;
+    this.lateNs![question] = this.options.nic.host.platform.clock.cell[0]!;
     this.answered++;
     if (question > this.#settled) this.#settled = question;
   }

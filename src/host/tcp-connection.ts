@@ -363,16 +363,9 @@ export class TcpConnection implements TimerOwner, TcpEnds {
     if ((flags & TCP_ACK) !== 0) this.#owesAck = false;
     if (this.#confirms) this.#confirmNeighbour();
     const acknowledgment = (flags & TCP_ACK) === 0 ? 0 : this.#expected;
-    sendSegment(
-      this.#host,
-      this.#via,
-      this,
-      sequence,
-      acknowledgment,
-      flags,
-      dataOctets,
-      (sequence - this.#first - 1) >>> 0,
-    );
+    // A larger number would be boxed on its way.
+    const place = (sequence - this.#first - 1) & 0x7fff_ffff;
+    sendSegment(this.#host, this.#via, this, sequence, acknowledgment, flags, dataOctets, place);
   }
 
   /** Linux: `sk_dst_confirm`, whoever it is that acknowledges. */
