@@ -18,7 +18,7 @@ export type { Host } from "./host/host.ts";
 export type { Nic } from "./host/nic.ts";
 export type { Probe, ProbeKind } from "./host/probe.ts";
 export type { Latency } from "./host/probe-answers.ts";
-export type { FlowFigures } from "./host/probe-flow.ts";
+export type { FlowFigures, FlowReset } from "./host/probe-flow.ts";
 export type { Pace } from "./host/repeater.ts";
 export type { ScriptedHolder } from "./host/scripted-answers.ts";
 export type { HostSystem, SystemName } from "./host/system.ts";

@@ -42,6 +42,8 @@ export async function writingFiles<T>(work: (open: Open) => T | Promise<T>): Pro
       outputs.push(output);
       return output;
     });
+    // Who has been told to end meanwhile ends here.
+    await new Promise((resolve) => setImmediate(resolve));
     for (let output = outputs.shift(); output !== undefined; output = outputs.shift()) output.commit();
     return result;
   } finally {

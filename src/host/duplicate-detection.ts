@@ -9,7 +9,7 @@ import { Prng } from "../base/prng.ts";
 import { NS_PER_S } from "../base/units.ts";
 import type { IpAddress } from "../text/ip-text.ts";
 import type { TimerOwner } from "../time/timers.ts";
-import { solicitedNodeOf } from "../wire/address.ts";
+import { formatMac, solicitedNodeOf } from "../wire/address.ts";
 import { JIFFY_NS } from "./kernel-timers.ts";
 import { announceByNeighbourDiscovery, checkForDuplicate } from "./nd.ts";
 import type { Nic } from "./nic.ts";
@@ -73,20 +73,23 @@ export class DuplicateDetection implements TimerOwner {
     return true;
   }
 
-  /** Somebody checks the address at `offset`; its nonce stands at `nonce`, -1 if it has none. */
-  checked(bytes: Uint8Array, offset: number, nonce: number): void {
+  /** Somebody checks the address at `offset`; its nonce stands at `nonce`, -1 if it has none, and the frame's source at `mac`. */
+  checked(bytes: Uint8Array, offset: number, nonce: number, mac: number): void {
     const own = this.#find(bytes, offset)?.nonce;
     if (own === undefined || (nonce >= 0 && equalBytes(own, 0, bytes, nonce, 6))) return;
-    this.heard(bytes, offset);
+    this.heard(bytes, offset, mac);
   }
 
-  /** Somebody has the address at `offset`: whether it is one of those, which is lost now. */
-  heard(bytes: Uint8Array, offset: number): boolean {
+  /** Somebody has the address at `offset`, says a frame with its source at `mac`: whether it is one of those, which is lost now. */
+  heard(bytes: Uint8Array, offset: number, mac: number): boolean {
     if (this.#tentative.length === 0) return false;
     const tentative = this.#find(bytes, offset);
     if (tentative === undefined) return false;
+    if (tentative.isDuplicate) return true;
     tentative.isDuplicate = true;
-    this.#nic.host.platform.timers.cancel(tentative.timer);
+    const { timers, hostObserver } = this.#nic.host.platform;
+    timers.cancel(tentative.timer);
+    hostObserver?.onDuplicate(this.#nic, tentative.ip, formatMac(bytes, mac));
     return true;
   }
 

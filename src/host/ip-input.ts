@@ -21,6 +21,7 @@ import {
   IPPROTO_TCP,
   IPPROTO_UDP,
   IPV4_DESTINATION,
+  IPV4_SOURCE,
   ipv4HeaderOctets,
   ipv4PayloadOctets,
   ipv4Protocol,
@@ -39,8 +40,8 @@ export interface ProtocolHandler {
   onPacket(nic: Nic, ip: number, at: number, octets: number): void;
 }
 
-/** The IPv4 packet at `ip`, `octets` octets of which are in the frame. Valid during the call. */
-export function receiveIpv4(nic: Nic, ip: number, octets: number): void {
+/** The IPv4 packet at `ip`, `octets` octets of which are in the frame. Valid during the call. `isOwn`: it never left the host. */
+export function receiveIpv4(nic: Nic, ip: number, octets: number, isOwn = false): void {
   const { host } = nic;
   const { bytes } = host.platform.slab;
   if (checkIpv4(bytes, ip, octets) !== PARSE_OK) {
@@ -50,6 +51,11 @@ export function receiveIpv4(nic: Nic, ip: number, octets: number): void {
   const destination = ip + IPV4_DESTINATION;
   const isGroup = (bytes[destination]! & 0xf0) === 0xe0;
   if (isGroup ? !nic.listensTo(bytes, destination, 4) : !host.ownsAnywhere(bytes, destination, 4)) return;
+  // Linux: a martian, refused before any program sees it.
+  if (!isOwn && nic.level4("acceptLocal") === 0 && host.ownsAnywhere(bytes, ip + IPV4_SOURCE, 4)) {
+    host.packetsMalformed++;
+    return;
+  }
   if (host.firewall.drops(bytes, destination, 4)) return;
   const at = ip + ipv4HeaderOctets(bytes, ip);
   const payloadOctets = ipv4PayloadOctets(bytes, ip);

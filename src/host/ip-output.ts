@@ -43,7 +43,7 @@ export function sendIp(host: Host, frame: FrameRef, via: Nic | null): void {
     // No driver will say who sent it.
     slab.origin[frame] = nic.port;
     slab.departedNs[frame] = host.platform.clock.cell[0]!;
-    if (isIpv4) receiveIpv4(nic, ip, packetOctets);
+    if (isIpv4) receiveIpv4(nic, ip, packetOctets, true);
     else receiveIpv6(nic, ip, packetOctets);
     slab.release(frame);
     return;

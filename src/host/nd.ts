@@ -57,7 +57,10 @@ export function receiveNeighbourSolicitation(
   const isCheck = isUnspecified6(bytes, asker);
   if (!nic.owns(bytes, target, 16)) {
     // Two check the same address at the same time: neither gets it (RFC 4862 section 5.4.3).
-    if (isCheck) nic.duplicates.checked(bytes, target, ndLinkLayerOption(bytes, at, octets, ND_OPTION_NONCE));
+    if (isCheck) {
+      const nonce = ndLinkLayerOption(bytes, at, octets, ND_OPTION_NONCE);
+      nic.duplicates.checked(bytes, target, nonce, sourceMacOf(ip));
+    }
     return;
   }
   const ours = bytes.slice(target, target + 16);
@@ -94,7 +97,7 @@ export function receiveNeighbourAdvertisement(
   const flags = ndFlags(bytes, at);
   const isSolicited = (flags & ND_FLAG_SOLICITED) !== 0;
   if (!isSolicited && nic.settings6.dropUnsolicitedNa !== 0) return;
-  if (nic.owns(bytes, target, 16) || nic.duplicates.heard(bytes, target)) return;
+  if (nic.owns(bytes, target, 16) || nic.duplicates.heard(bytes, target, sourceMacOf(ip))) return;
   const cache = nic.neighbours6;
   const mac = ndLinkLayerOption(bytes, at, octets, ND_OPTION_TARGET_MAC);
   const known = cache.find(bytes, target);
@@ -110,6 +113,11 @@ export function receiveNeighbourAdvertisement(
       ? cache.update(entry, bytes, mac, state, override, true)
       : cache.update(entry, cache.macs, entry * 6, state, false, true);
   if (isBelieved) cache.setRouter(entry, (flags & ND_FLAG_ROUTER) !== 0);
+}
+
+/** Where the source of the frame stands whose packet begins at `ip`. */
+function sourceMacOf(ip: number): number {
+  return ip - ETHERNET_OCTETS + ETHERNET_SOURCE;
 }
 
 /** `accept_untracked_na` (RFC 9131): routers may note who advertises itself before anybody asks. */

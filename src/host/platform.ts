@@ -25,6 +25,8 @@ export interface HostPlatform {
 
 /** Cold: called when something changed, never per frame. */
 export interface HostObserver {
+  /** Somebody else, whose frame came from this MAC, has an IPv6 address that the vNIC was about to use. */
+  onDuplicate(nic: Nic, ip: IpAddress, mac: string): void;
   onNeighbour(nic: Nic, cache: NeighbourCache, index: number): void;
   /** The vNIC has got the address, or lost it. Not told of each when the machine comes up or goes. */
   onAddress(nic: Nic, ip: IpAddress): void;

@@ -10,7 +10,7 @@ import type { FrameSlab } from "../frame/slab.ts";
 export interface AnswerWitness {
   /** The name of the host at a port. */
   hostAt(port: PortId): string;
-  /** Whether another host than the frame's sender was known to hold the address when the frame was sent. Called for each answer. */
+  /** Whether the frame, when it was sent, came from a host that was not to answer for the address, as far as is known. Called for each answer. */
   isFromAnother(frame: FrameRef): boolean;
 }
 
@@ -25,7 +25,7 @@ export interface Latency {
 const FIRST_PORTS = 16;
 
 export class AnswerBook {
-  /** Answers that came from another host than the one that held the address when they were sent. */
+  /** Answers that came from a host that was not to answer for the address when they were sent. */
   fromOthers = 0;
   /** Null: all ports are strangers, and nobody is known to hold anything. */
   witness: AnswerWitness | null = null;
@@ -49,10 +49,19 @@ export class AnswerBook {
     const counts = new Map<string, number>();
     this.#byPort.forEach((count, port) => {
       if (count === 0) return;
-      const host = this.witness?.hostAt(port as PortId) ?? `port ${port}`;
+      const host = this.#hostAt(port);
       counts.set(host, (counts.get(host) ?? 0) + count);
     });
     return counts;
+  }
+
+  /** Whose frame it is. */
+  hostOf(frame: FrameRef): string {
+    return this.#hostAt(this.#slab.origin[frame]!);
+  }
+
+  #hostAt(port: number): string {
+    return this.witness?.hostAt(port as PortId) ?? `port ${port}`;
   }
 
   #grow(port: number): void {
@@ -62,7 +71,7 @@ export class AnswerBook {
   }
 }
 
-/** Of `count` questions: when each was sent, and when answered; 0: it was not. `lateNs` likewise, instead of `answeredNs`. Null: no answers. */
+/** Of `count` questions: when each was sent, and when answered; less than 0: it was not. `lateNs` likewise, instead of `answeredNs`. Null: no answers. */
 export function latencyOf(
   count: number,
   sentNs: Float64Array,
@@ -74,8 +83,8 @@ export function latencyOf(
   let minNs = Number.POSITIVE_INFINITY;
   let maxNs = 0;
   for (let i = 0; i < count; i++) {
-    const atNs = answeredNs[i]! || (lateNs === null ? 0 : lateNs[i]!);
-    if (atNs === 0) continue;
+    const atNs = lateNs === null ? answeredNs[i]! : Math.max(answeredNs[i]!, lateNs[i]!);
+    if (atNs < 0) continue;
     const tripNs = atNs - sentNs[i]!;
     trips[answers++] = tripNs;
     if (tripNs < minNs) minNs = tripNs;

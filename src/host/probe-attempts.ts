@@ -2,7 +2,7 @@
  * Attempts to connect, as a health checker makes them: SYN, and once it is acknowledged ACK and RST, which closes the connection at once and
  * leaves nothing behind at either end. Answered is an attempt when the SYN is acknowledged within its timeout; RST refuses it.
  *
- * SYNs are sent again as Linux does, 1, 3, 7, 15, 31 and 63 s after the first, but only as long as the attempt lasts: with the usual timeout of
+ * SYNs are sent again as the host's system does, Linux 1, 2, 3, 4, 5, 7, 11, … s after the first, but only as long as the attempt lasts: with the usual timeout of
  * a second never. All attempts of a probe share one timer for that: they were made in order, so those that are due for their second SYN
  * come in order too, and likewise for their third. What waits is bounded by timeout / pace.
  */
@@ -24,28 +24,29 @@ import {
   tcpSourcePort,
 } from "../wire/tcp.ts";
 import type { Nic } from "./nic.ts";
-import type { Asker, Probe, TcpProbeOptions } from "./probe.ts";
+import { type Asker, NO_ANSWER, type Probe, type TcpProbeOptions } from "./probe.ts";
 import { sourceFor } from "./routing.ts";
 import type { PortOwner } from "./tcp.ts";
 import { confirmNeighbour, sendSegment } from "./tcp-segment.ts";
 
-/** Linux gives a connection up after 127 s: attempts need not last longer. */
-export const ATTEMPT_TIMEOUT_MAX_NS = 127 * NS_PER_S;
+/** Linux gives a connection up after 131 s: attempts need not last longer. */
+export const ATTEMPT_TIMEOUT_MAX_NS = 131 * NS_PER_S;
 /** Attempts of one probe that may wait at once: a third of a host's ports. */
 export const ATTEMPTS_WAITING_MAX = 10_000;
 
-/** When a SYN is sent again, since the first. */
-const AGAIN_NS: readonly number[] = [1, 3, 7, 15, 31, 63].map((seconds) => seconds * NS_PER_S);
+/** Of an attempt that waits for nothing any more: it was refused, or could not be made. */
+const NO_PORT = -1;
 
 export class AttemptAsker implements Asker, PortOwner, TimerOwner {
   readonly #probe: Probe;
   readonly #options: TcpProbeOptions;
   readonly #timer: TimerId;
-  /** Times a SYN may be sent again within the timeout. */
+  /** When a SYN is sent again within the timeout, ns since the first. */
+  readonly #againNs: readonly number[];
   readonly #retries: number;
   /** By number of the retry: the attempt that it is for next. */
   readonly #next: Int32Array;
-  /** Of the latest attempts, more than can wait at once: the client's port; negative: it was refused. */
+  /** Of the latest attempts, more than can wait at once: the client's port, or NO_PORT. */
   readonly #ports: Int32Array;
   readonly #mask: number;
   readonly #salt: number;
@@ -60,7 +61,8 @@ export class AttemptAsker implements Asker, PortOwner, TimerOwner {
     const { nic, to, everyNs, name } = probe.options;
     const { timers, seed } = nic.host.platform;
     this.#timer = timers.create(this, 0);
-    this.#retries = AGAIN_NS.filter((ns) => ns < options.timeoutNs).length;
+    this.#againNs = againNs(nic.host.system.synWaitsNs).filter((ns) => ns < options.timeoutNs);
+    this.#retries = this.#againNs.length;
     this.#next = new Int32Array(this.#retries);
     const capacity = 1 << (32 - Math.clz32(Math.ceil(options.timeoutNs / everyNs) + 1));
     this.#ports = new Int32Array(capacity);
@@ -69,7 +71,7 @@ export class AttemptAsker implements Asker, PortOwner, TimerOwner {
     this.#ends = { local: to, remote: to, localPort: 0, remotePort: options.port };
   }
 
-  ask(question: number, source: IpAddress): void {
+  ask(question: number, source: IpAddress | null): void {
     const { nic } = this.#probe.options;
     const { host } = nic;
     if (host.boots !== this.#boot) {
@@ -77,14 +79,14 @@ export class AttemptAsker implements Asker, PortOwner, TimerOwner {
       this.#firstKnown = question;
       this.#next.fill(question);
     }
+    if (source === null) {
+      this.#ports[question & this.#mask] = NO_PORT;
+      return;
+    }
     const port = host.tcp.takePort(this, question);
     this.#ports[question & this.#mask] = port;
     this.#sendSyn(question, source, port);
     if (this.#retries > 0 && !host.platform.timers.armed(this.#timer)) this.#armNext();
-  }
-
-  isTrying(question: number): boolean {
-    return this.#retries > 0 && this.#isWaiting(question);
   }
 
   /** SYNs are due to be sent again. */
@@ -95,7 +97,7 @@ export class AttemptAsker implements Asker, PortOwner, TimerOwner {
     const source = nic.host.running ? sourceFor(nic, to, 0, to.length) : null;
     for (let retry = 0; retry < this.#retries; retry++) {
       let question = this.#next[retry]!;
-      while (question < sent && sentNs[question]! + AGAIN_NS[retry]! <= clock.cell[0]!) {
+      while (question < sent && sentNs[question]! + this.#againNs[retry]! <= clock.cell[0]!) {
         if (source !== null && this.#isWaiting(question)) {
           this.#sendSyn(question, source, this.#ports[question & this.#mask]!);
         }
@@ -118,14 +120,14 @@ export class AttemptAsker implements Asker, PortOwner, TimerOwner {
     const isWaiting = this.#isWaiting(question);
     if ((flags & TCP_RST) !== 0) {
       if (!isWaiting) return true;
-      this.#ports[question & this.#mask] = -1;
+      this.#ports[question & this.#mask] = NO_PORT;
       this.#probe.noteRefusal(question, frame);
       return true;
     }
     if ((flags & TCP_SYN) === 0) return false;
     if (!isWaiting) {
       // Two machines answer: the second learns that nobody waits for it.
-      if (this.#probe.answeredNs[question] !== 0) this.#probe.noteAnswer(question, frame);
+      if (this.#probe.answeredNs[question] !== NO_ANSWER) this.#probe.noteAnswer(question, frame);
       return false;
     }
     this.#probe.noteAnswer(question, frame);
@@ -148,11 +150,12 @@ export class AttemptAsker implements Asker, PortOwner, TimerOwner {
     sendSegment(nic.host, nic, this.#ends, this.#numberOf(question), 0, TCP_SYN, 0, 0);
   }
 
-  /** Not answered, not refused, not given up. */
+  /** Not answered, not refused, not given up, and its machine knows of it. */
   #isWaiting(question: number): boolean {
     const { sentNs, answeredNs, sent, options } = this.#probe;
-    if (question < this.#firstKnown || question <= sent - this.#ports.length) return false;
-    if (answeredNs[question] !== 0 || this.#ports[question & this.#mask]! < 0) return false;
+    if (options.nic.host.boots !== this.#boot || question < this.#firstKnown) return false;
+    if (question <= sent - this.#ports.length) return false;
+    if (answeredNs[question] !== NO_ANSWER || this.#ports[question & this.#mask]! < 0) return false;
     return options.nic.host.platform.clock.cell[0]! - sentNs[question]! < this.#options.timeoutNs;
   }
 
@@ -161,7 +164,7 @@ export class AttemptAsker implements Asker, PortOwner, TimerOwner {
     let dueNs = Number.POSITIVE_INFINITY;
     for (let retry = 0; retry < this.#retries; retry++) {
       const question = this.#next[retry]!;
-      if (question < sent) dueNs = Math.min(dueNs, sentNs[question]! + AGAIN_NS[retry]!);
+      if (question < sent) dueNs = Math.min(dueNs, sentNs[question]! + this.#againNs[retry]!);
     }
     if (dueNs < Number.POSITIVE_INFINITY) options.nic.host.kernel.armAt(this.#timer, dueNs);
   }
@@ -171,4 +174,9 @@ export class AttemptAsker implements Asker, PortOwner, TimerOwner {
     const mixed = Math.imul(question ^ this.#salt, 0x9e3779b1 | 0);
     return (mixed ^ (mixed >>> 15)) | 0;
   }
+}
+
+function againNs(waitsNs: readonly number[]): number[] {
+  let atNs = 0;
+  return waitsNs.slice(0, -1).map((waitNs) => (atNs += waitNs));
 }

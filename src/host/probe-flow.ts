@@ -31,10 +31,21 @@ export interface FlowFigures {
   readonly late: number;
 }
 
+/** RST ended the connection. */
+export interface FlowReset {
+  readonly atNs: number;
+  /** Who sent it. */
+  readonly host: string;
+  /** When the next connection was established; null: none was yet. */
+  readonly openNs: number | null;
+}
+
 const REQUEST_OCTETS = 64;
 const NONE = -1;
 
 export class FlowAsker implements Asker, TcpUser {
+  /** Oldest first. */
+  readonly resets: FlowReset[] = [];
   readonly #probe: Probe;
   readonly #options: TcpProbeOptions;
   /** Null: there is none, nor is one being opened. */
@@ -50,7 +61,6 @@ export class FlowAsker implements Asker, TcpUser {
   /** Requests before this one are late. */
   #lateBefore = 0;
   #connections = 0;
-  #resets = 0;
   #timeouts = 0;
   #late = 0;
   /** Of connections that are over. */
@@ -64,14 +74,14 @@ export class FlowAsker implements Asker, TcpUser {
   get figures(): FlowFigures {
     return {
       connections: this.#connections,
-      resets: this.#resets,
+      resets: this.resets.length,
       timeouts: this.#timeouts,
       retransmissions: this.#retransmissions + (this.#isForgotten ? 0 : (this.#connection?.retransmissions ?? 0)),
       late: this.#late,
     };
   }
 
-  ask(question: number, source: IpAddress): void {
+  ask(question: number, source: IpAddress | null): void {
     if (this.#isForgotten) {
       this.#boot = this.#probe.options.nic.host.boots;
       this.#connection = null;
@@ -82,15 +92,14 @@ export class FlowAsker implements Asker, TcpUser {
       return;
     }
     this.#waiting = question;
-    if (this.#connection === null) this.#connect(source);
-  }
-
-  isTrying(): boolean {
-    return false;
+    if (this.#connection === null && source !== null) this.#connect(source);
   }
 
   onOpen(connection: TcpConnection): void {
     this.#connections++;
+    const reset = this.resets.at(-1);
+    if (reset?.openNs === null)
+      this.resets.splice(-1, 1, { ...reset, openNs: this.#probe.options.nic.host.platform.clock.nowNs });
     this.#connection = connection;
     this.#isOpen = true;
     this.#receivedOctets = 0;
@@ -128,9 +137,10 @@ export class FlowAsker implements Asker, TcpUser {
       this.#waiting = NONE;
       return;
     }
-    if (ending === "reset") this.#resets++;
-    else this.#timeouts++;
-    const { nic, to } = this.#probe.options;
+    const { options, book } = this.#probe;
+    const { nic, to } = options;
+    if (ending === "timed-out") this.#timeouts++;
+    else this.resets.push({ atNs: nic.host.platform.clock.nowNs, host: book.hostOf(frame!), openNs: null });
     const source = sourceFor(nic, to, 0, to.length);
     if (source !== null) this.#connect(source);
   }

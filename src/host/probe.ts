@@ -15,7 +15,7 @@ import type { EchoListener } from "./host.ts";
 import type { Nic } from "./nic.ts";
 import { AnswerBook, type Latency, latencyOf } from "./probe-answers.ts";
 import { AttemptAsker } from "./probe-attempts.ts";
-import { FlowAsker, type FlowFigures } from "./probe-flow.ts";
+import { FlowAsker, type FlowFigures, type FlowReset } from "./probe-flow.ts";
 import { sourceFor } from "./routing.ts";
 
 export type ProbeKind = "icmp" | "udp" | "tcp";
@@ -46,9 +46,14 @@ export interface ProbeOptions {
 
 /** Asks a probe's questions, and notes the answers there. */
 export interface Asker {
-  ask(question: number, source: IpAddress): void;
-  /** Whether the question is asked again as long as it has no answer: nobody knows yet whether it is lost. */
-  isTrying(question: number): boolean;
+  /** `source` null: the host has no address to ask from, and nothing can be sent. */
+  ask(question: number, source: IpAddress | null): void;
+}
+
+/** Questions from `first` on that may be lost, up to the next one that was answered. */
+interface Run {
+  readonly first: number;
+  readonly answered: number;
 }
 
 /** Questions that there is room for at first where it is not known how many will come. */
@@ -59,6 +64,9 @@ const CAPACITY_MAX = 2 ** 20;
 const SEQUENCE_SPAN = 0x10000;
 /** Questions that have no answer yet are not lost for so long, nor are those of the run's last second: `ping` waits as long. */
 export const PATIENCE_NS = 1 * NS_PER_S;
+
+/** A moment that never was. */
+export const NO_ANSWER = -1;
 
 export class Probe implements TimerOwner {
   readonly options: ProbeOptions;
@@ -71,13 +79,14 @@ export class Probe implements TimerOwner {
   refused = 0;
   /** When question i was sent; the client's machine must have run then. */
   sentNs: Float64Array<ArrayBuffer>;
-  /** When the first answer to question i came; 0: none, or late. */
+  /** When the first answer to question i came; NO_ANSWER: none, or late. */
   answeredNs: Float64Array<ArrayBuffer>;
-  /** When question i was answered after the connection had stalled; 0: it was not. Null where there is no connection to stall. */
+  /** When question i was answered after the connection had stalled; NO_ANSWER: it was not. Null where there is no connection to stall. */
   lateNs: Float64Array<ArrayBuffer> | null = null;
   /**
    * Told of a run of lost questions between two that were answered: the first of them, and the answered one after them. At once, or where the
-   * first of them has not waited for a second yet, when it has: answers may overtake each other.
+   * first of them has not waited for a second yet, when it has: answers may overtake each other. Where questions are asked again, not before
+   * all of them were given up.
    */
   onRecovery: ((first: number, answered: number) => void) | null = null;
   /** Who answered. */
@@ -89,7 +98,7 @@ export class Probe implements TimerOwner {
   /** The latest question that was answered or refused. */
   #settled = -1;
   /** Runs of questions that may be lost, oldest first. */
-  readonly #doubtful: { readonly first: number; readonly answered: number }[] = [];
+  readonly #doubtful: Run[] = [];
 
   constructor(options: ProbeOptions) {
     this.options = options;
@@ -113,6 +122,11 @@ export class Probe implements TimerOwner {
     return this.sent - this.answered - this.refused - (isPatient ? this.sent - waiting : 0);
   }
 
+  /** When the first answer to a question came, in time or late; NO_ANSWER: none did. */
+  answerNs(question: number): number {
+    return Math.max(this.answeredNs[question]!, this.lateNs?.[question] ?? NO_ANSWER);
+  }
+
   /** How long answers took, late ones included; null: there were none. */
   get latency(): Latency | null {
     return latencyOf(this.sent, this.sentNs, this.answeredNs, this.lateNs);
@@ -123,9 +137,14 @@ export class Probe implements TimerOwner {
     return this.book.byHost();
   }
 
-  /** Those of all answers that came from another host than the one that was known to hold the address when they were sent. */
+  /** Those of all answers that came from a host that was neither master for the address nor, where there was none, known to hold it when they were sent. */
   get wrongHost(): number {
     return this.book.fromOthers;
+  }
+
+  /** Resets of a connection that is kept, oldest first; null: this probe keeps none. */
+  get resets(): readonly FlowReset[] | null {
+    return this.#asker instanceof FlowAsker ? this.#asker.resets : null;
   }
 
   /** What became of a connection that is kept; null: this probe keeps none. */
@@ -139,7 +158,7 @@ export class Probe implements TimerOwner {
     if (this.#doubtful.length > 0) this.#tellLost();
     if (clock.cell[0]! >= untilNs) {
       const [next] = this.#doubtful;
-      if (next !== undefined) timers.armAt(this.#timer, this.sentNs[next.first]! + PATIENCE_NS);
+      if (next !== undefined) timers.armAt(this.#timer, this.#settledNs(next));
       return;
     }
     this.#turns++;
@@ -150,19 +169,19 @@ export class Probe implements TimerOwner {
       timers.dueNs[0] = fromNs + this.#turns * everyNs;
     }
     timers.arm(this.#timer);
-    const source = nic.host.running ? sourceFor(nic, to, 0, to.length) : null;
-    if (source === null) return;
+    if (!nic.host.running) return;
     if (this.sent === this.sentNs.length) this.#grow();
     const question = this.sent++;
     this.sentNs[question] = clock.cell[0]!;
-    this.answeredNs[question] = 0;
-    this.#asker.ask(question, source);
+    this.answeredNs[question] = NO_ANSWER;
+    if (this.lateNs !== null) this.lateNs[question] = NO_ANSWER;
+    this.#asker.ask(question, sourceFor(nic, to, 0, to.length));
   }
 
   /** The frame answers a question; the first answer counts. */
   noteAnswer(question: number, frame: FrameRef): void {
     this.book.note(frame);
-    if (this.answeredNs[question] !== 0) {
+    if (this.answeredNs[question] !== NO_ANSWER) {
       this.duplicates++;
       return;
     }
@@ -171,7 +190,8 @@ export class Probe implements TimerOwner {
     // An answer that others have overtaken ends nothing.
     if (question <= this.#settled) return;
     this.#settled = question;
-    if (question > 0 && this.answeredNs[question - 1] === 0 && this.onRecovery !== null) this.#noteRecovery(question);
+    if (question > 0 && this.answeredNs[question - 1] === NO_ANSWER && this.onRecovery !== null)
+      this.#noteRecovery(question);
   }
 
   /** The frame answers a question, but only after the connection had stalled. */
@@ -205,12 +225,18 @@ export class Probe implements TimerOwner {
 
   #noteRecovery(answered: number): void {
     let first = answered - 1;
-    if (this.#asker.isTrying(first)) return;
-    while (first > 0 && this.answeredNs[first - 1] === 0) first--;
+    while (first > 0 && this.answeredNs[first - 1] === NO_ANSWER) first--;
     // Nothing was answered before: the service is only starting.
     if (first === 0) return;
     this.#doubtful.push({ first, answered });
     this.#tellLost();
+  }
+
+  /** When a run has waited for long enough: what has no answer then is lost. */
+  #settledNs({ first, answered }: Run): number {
+    const { tcp } = this.options;
+    const isAskedAgain = tcp?.connection === "new" && tcp.timeoutNs > PATIENCE_NS;
+    return Math.max(this.sentNs[first]! + PATIENCE_NS, this.sentNs[answered - 1]! + (isAskedAgain ? tcp.timeoutNs : 0));
   }
 
   /** Tells of the runs that have waited for long enough; an answer that came meanwhile has made two of one, or none. */
@@ -218,11 +244,11 @@ export class Probe implements TimerOwner {
     const { nowNs } = this.options.nic.host.platform.clock;
     for (let run = this.#doubtful[0]; run !== undefined; run = this.#doubtful[0]) {
       const { first, answered } = run;
-      if (nowNs - this.sentNs[first]! < PATIENCE_NS) return;
+      if (nowNs < this.#settledNs(run)) return;
       this.#doubtful.shift();
       let lostFrom = -1;
       for (let question = first; question <= answered; question++) {
-        const isAnswered = this.answeredNs[question] !== 0;
+        const isAnswered = this.answeredNs[question] !== NO_ANSWER;
         if (isAnswered && lostFrom >= 0) this.onRecovery!(lostFrom, question);
         if (isAnswered) lostFrom = -1;
         else if (lostFrom < 0) lostFrom = question;
@@ -243,13 +269,10 @@ class EchoAsker implements Asker, EchoListener {
     this.#identifier = probe.options.nic.host.listenForEchoes(this);
   }
 
-  ask(question: number, source: IpAddress): void {
+  ask(question: number, source: IpAddress | null): void {
+    if (source === null) return;
     const { nic, to } = this.#probe.options;
     sendQuestion(nic, this.#kind, source, to, this.#identifier, question & (SEQUENCE_SPAN - 1));
-  }
-
-  isTrying(): boolean {
-    return false;
   }
 
   onEchoReply(sequence: number, frame: FrameRef): void {

@@ -30,6 +30,8 @@ export interface HostSystem {
   readonly isLinux: boolean;
   /** Settings that this Linux does not have yet. */
   readonly missingSettings: readonly string[];
+  /** How long a TCP client waits for an answer to its first SYN, ns, and to each that it sends again; after the last it gives up. */
+  readonly synWaitsNs: readonly number[];
   /** Losing the carrier empties the caches. */
   readonly forgetsWithoutCarrier: boolean;
   readonly rules4: NeighbourRules;

@@ -18,13 +18,19 @@ const RFC_4861: NeighbourRules = {
 /** Half a second, which became 10 ms with 5.16. */
 const SHORTEST_BEFORE_5_16_NS = 125 * JIFFY_NS;
 
-/** Linux from 4.12 on; recorded on 6.18. */
+/** RFC 6298, and Linux up to 6.4 (tcp_syn_retries 6): SYNs 1, 3, 7, 15, 31, 63 s after the first, given up after 127 s. */
+const DOUBLING_NS = [1, 2, 4, 8, 16, 32, 64].map((seconds) => seconds * NS_PER_S);
+/** Since 6.5 the first four waits come on top (tcp_syn_linear_timeouts 4): 1, 2, 3, 4, 5, 7, 11, 19, 35, 67 s, and 131 s. */
+const LINEAR_NS = [...[1, 1, 1, 1].map((seconds) => seconds * NS_PER_S), ...DOUBLING_NS];
+
+/** Linux from 4.12 on; recorded on 6.18, which also decides what came later. */
 export const LINUX: HostSystem = {
   name: "linux",
   title: "Linux 4.12 and later",
   unconfirmed: [],
   isLinux: true,
   missingSettings: [],
+  synWaitsNs: LINEAR_NS,
   forgetsWithoutCarrier: true,
   rules4: RFC_4861,
   rules6: RFC_4861,
@@ -41,6 +47,7 @@ const LINUX_4_11: HostSystem = {
   ...LINUX,
   name: "linux-4.11",
   title: "Linux up to 4.11 (EL7)",
+  synWaitsNs: DOUBLING_NS,
   missingSettings: ["accept_untracked_na", "arp_evict_nocarrier", "ndisc_evict_nocarrier"],
   forgetsWithoutCarrier: false,
   rules4: { ...RFC_4861, shortestNs: SHORTEST_BEFORE_5_16_NS, everyClaimCounts: true },
@@ -63,9 +70,12 @@ const WINDOWS: HostSystem = {
     "gratuitous ARP changes entries that exist, and makes none",
     "every other ARP frame of a neighbour changes its entry too",
     "three questions, a second apart",
+    "caches are emptied without a carrier",
+    "TCP sends SYNs again as RFC 6298 has it",
   ],
   isLinux: false,
   missingSettings: [],
+  synWaitsNs: DOUBLING_NS,
   forgetsWithoutCarrier: true,
   rules4: { ...RFC_4861, shortestNs: 0 },
   rules6: { ...RFC_4861, shortestNs: 0 },

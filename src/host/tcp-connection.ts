@@ -2,7 +2,7 @@
  * One end of a TCP connection (RFC 9293), as far as a failover shows: the handshake, data in order with cumulative acknowledgments, and
  * retransmission as Linux does it. Data means nothing here and is not kept: its octets follow from their place in the stream.
  *
- *   lost SYN     sent again 1, 3, 7, 15, 31, 63 s after the first, given up after 127 s (tcp_syn_retries 6)
+ *   lost SYN     sent again after the waits of the host's system: 1, 2, 3, 4, 5, 7, 11, 19, 35, 67 s after the first, given up after 131 s
  *   lost data    the oldest segment is sent again after the timeout of `tcp-round-trip.ts`, given up after 15 tries (tcp_retries2), some 925 s;
  *                meanwhile nothing new is sent, and after the first acknowledgment what else was lost, as slow start allows (RFC 5681)
  *   three duplicate acknowledgments   the oldest segment is sent again at once, then one for each gap (NewReno, RFC 6582)
@@ -43,7 +43,6 @@ const TCP_SYN_SENT = 1;
 const TCP_SYN_RECEIVED = 2;
 export const TCP_ESTABLISHED = 3;
 
-const SYN_RETRIES = 6;
 const SYN_ACK_RETRIES = 5;
 const DATA_RETRIES = 15;
 const DELAYED_ACK_NS = 40 * NS_PER_MS;
@@ -208,14 +207,17 @@ export class TcpConnection implements TimerOwner, TcpEnds {
       return;
     }
     const isOpen = this.state === TCP_ESTABLISHED;
-    const retries = isOpen ? DATA_RETRIES : this.state === TCP_SYN_SENT ? SYN_RETRIES : SYN_ACK_RETRIES;
+    const { synWaitsNs } = this.#host.system;
+    const isClient = this.state === TCP_SYN_SENT;
+    const retries = isOpen ? DATA_RETRIES : isClient ? synWaitsNs.length - 1 : SYN_ACK_RETRIES;
     if (++this.#tries > retries) {
       this.#close("timed-out", null);
       return;
     }
     this.retransmissions++;
     if (!isOpen) {
-      this.roundTrip.backOff();
+      if (isClient) this.roundTrip.timeoutNs[0] = synWaitsNs[this.#tries]!;
+      else this.roundTrip.backOff();
       this.#sendFirst();
       return;
     }

@@ -7,6 +7,7 @@ import { sendQuestion } from "./echo.ts";
 import type { Host } from "./host.ts";
 import { type Pace, Repeater } from "./repeater.ts";
 import { routeTo, setRouteTo, sourceFor } from "./routing.ts";
+import { confirmNeighbour } from "./tcp-segment.ts";
 
 /** Of echo requests, and the source port of datagrams: nobody waits for what comes back. */
 const IDENTIFIER = 40_000;
@@ -37,10 +38,6 @@ function sendOne(host: Host, { kind, to, source, port, confirm }: TrafficOptions
     host.packetsUnreachable++;
     return;
   }
-  if (confirm) {
-    const cache = to.length === 4 ? nic.neighbours4 : nic.neighbours6;
-    const neighbour = cache.find(to, 0);
-    if (neighbour >= 0) cache.confirm(neighbour);
-  }
+  if (confirm) confirmNeighbour(host, via, to);
   sendQuestion(nic, kind, from, to, IDENTIFIER, sequence, port);
 }

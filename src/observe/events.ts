@@ -6,6 +6,7 @@
  */
 
 import type { VrrpCause, VrrpState } from "../guest/keepalived/observer.ts";
+import type { FlowReset } from "../host/probe-flow.ts";
 import type { DropName } from "../switch/drop-cause.ts";
 import type { ReachKind } from "./reach.ts";
 
@@ -202,12 +203,14 @@ export interface OutageEvent {
   readonly probe: string;
   /** When the first unanswered question was sent. */
   readonly fromNs: number;
-  /** When the next question was sent that got an answer; the end of the run if none did. */
+  /** When the next question was sent that got an answer; if none did the end of the run, or when the probe, being over, would have asked next. */
   readonly untilNs: number;
   readonly lost: number;
   /** Questions that were answered only after the connection had stalled; left out where there are none. They are not lost. */
   readonly late?: number;
-  /** False: it lasted to the end of the run. */
+  /** Of a connection that is kept, and only there: the last reset in the outage; null: there was none. */
+  readonly reset?: FlowReset | null;
+  /** False: it lasted to the end of the run, or of the probe. */
   readonly ended: boolean;
   readonly stages: OutageStages;
   /** The same in order of time, without gaps: a stage may come several times. */

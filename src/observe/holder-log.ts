@@ -1,23 +1,28 @@
-/** Who held one address at any moment of a run, as the network saw it: what says whether an answer came from the right host. */
-import { type FrameRef, NO_PORT, type PortId } from "../base/ids.ts";
+/**
+ * Who was to answer for one address at any moment of a run: what says whether an answer came from the right host. Where keepalived is master
+ * for the address that is the master's host, or each of several; where it is nowhere, the host that holds the address as the network
+ * sees it. A network that missed an announcement takes the old holder for the right one, a master knows better.
+ */
+import type { FrameRef, PortId } from "../base/ids.ts";
 import type { FrameSlab } from "../frame/slab.ts";
 import type { AnswerWitness } from "../host/probe-answers.ts";
 
 export class HolderLog implements AnswerWitness {
   readonly #slab: FrameSlab;
   readonly #hostAt: (port: PortId) => string;
-  /** When it changed, and to whom; NO_PORT: nobody. */
+  /** When it changed, and to whom; empty: nobody. */
   readonly #atNs: number[] = [];
-  readonly #ports: PortId[] = [];
+  readonly #hosts: (readonly string[])[] = [];
 
   constructor(slab: FrameSlab, hostAt: (port: PortId) => string) {
     this.#slab = slab;
     this.#hostAt = hostAt;
   }
 
-  changed(atNs: number, to: PortId): void {
+  /** `masters`: hosts whose keepalived is master for the address. `holder`: who holds it as the network sees it; null: nobody. */
+  changed(atNs: number, masters: readonly string[], holder: string | null): void {
     this.#atNs.push(atNs);
-    this.#ports.push(to);
+    this.#hosts.push(masters.length > 0 || holder === null ? masters : [holder]);
   }
 
   hostAt(port: PortId): string {
@@ -29,8 +34,7 @@ export class HolderLog implements AnswerWitness {
     let last = this.#atNs.length - 1;
     while (last >= 0 && this.#atNs[last]! > slab.departedNs[frame]!) last--;
     if (last < 0) return false;
-    const holder = this.#ports[last]!;
-    const origin = slab.origin[frame] as PortId;
-    return holder !== NO_PORT && origin !== holder && this.#hostAt(origin) !== this.#hostAt(holder);
+    const hosts = this.#hosts[last]!;
+    return hosts.length > 0 && !hosts.includes(this.#hostAt(slab.origin[frame] as PortId));
   }
 }

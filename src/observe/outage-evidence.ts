@@ -10,11 +10,17 @@ export interface Decision {
   readonly skewNs: number;
 }
 
+interface LostAnnouncement {
+  readonly host: string;
+  readonly atNs: number;
+}
+
 export class OutageEvidence {
   /** Those who became masters. */
   readonly #masters: VrrpEvent[] = [];
   /** By address. */
   readonly #announcements = new Map<string, AnnouncementEvent[]>();
+  readonly #lostAnnouncements = new Map<string, LostAnnouncement[]>();
   readonly #holders = new Map<string, HolderEvent[]>();
 
   constructor(events: EventEmitter<NetworkEvents>) {
@@ -39,8 +45,19 @@ export class OutageEvidence {
     return { by: bootedNs === sinceNs ? "boot" : "command", skewNs: 0 };
   }
 
-  /** When the host began to announce the address, not before `fromNs`; Infinity: never. */
-  announcedNs(vip: string, host: string, fromNs: number): number {
+  /** What a host has said and its own cable has lost; `lost` events are not heeded, as they are made only while somebody else listens. */
+  noteLostAnnouncement(vip: string, host: string, atNs: number): void {
+    listAt(this.#lostAnnouncements, vip).push({ host, atNs });
+  }
+
+  /** When the host began to announce the address, heard by the network or not, not before `fromNs`; Infinity: never. */
+  saidNs(vip: string, host: string, fromNs: number): number {
+    const lostNs = firstOf(this.#lostAnnouncements.get(vip), fromNs, (lost) => lost.host === host);
+    return Math.min(lostNs, this.heardNs(vip, host, fromNs));
+  }
+
+  /** When an announcement of the address by the host first came to the network, not before `fromNs`; Infinity: never. */
+  heardNs(vip: string, host: string, fromNs: number): number {
     return firstOf(this.#announcements.get(vip), fromNs, (event) => event.host === host);
   }
 

@@ -8,6 +8,8 @@
  *     ── unserved ───────────────────────────────▶ owner ── unsettled ──────────────────────▶ reached ──▶ next answer
  *        detect ─────▶ decision - skew ─ elect ─▶       announce ─▶ said ─ bind ─▶ bound ─ cache ─▶     transport
  *
+ * What a host has said and its own cable has lost is said all the same, not heard: until the network hears it the time is `cache`.
+ *
  * So nothing is inferred from the last event of a kind: an outage with three masters in a row has what each of them cost, and the stages
  * still sum to the whole, because every instant belongs to one.
  *
@@ -119,11 +121,13 @@ class Course implements OutageCourse {
     if (sinceNs >= this.#span.fromNs) this.#noteTakeover(owner, first);
     const { vip } = this.#span;
     const endNs = this.#endOf(next - 1);
-    const saidNs = this.#evidence.announcedNs(vip, host, sinceNs);
+    const saidNs = this.#evidence.saidNs(vip, host, sinceNs);
+    const heardNs = this.#evidence.heardNs(vip, host, sinceNs);
     // What is said after all has been settled did not settle it.
     const announcedNs = saidNs < endNs ? saidNs : Number.NEGATIVE_INFINITY;
-    const mentionedNs = saidNs < endNs ? this.#evidence.boundNs(vip, host, saidNs) : Number.POSITIVE_INFINITY;
-    const boundNs = mentionedNs < endNs ? mentionedNs : announcedNs;
+    const mentionedNs = heardNs < endNs ? this.#evidence.boundNs(vip, host, heardNs) : Number.POSITIVE_INFINITY;
+    // The network cannot bind what it has not heard.
+    const [bindNs, boundNs] = mentionedNs < endNs ? [heardNs, mentionedNs] : [announcedNs, announcedNs];
     for (let i = first; i < next; i++) {
       const { atNs, reach } = this.#changes[i]!;
       const untilNs = this.#endOf(i);
@@ -132,7 +136,8 @@ class Course implements OutageCourse {
         continue;
       }
       this.#add("announce", atNs, Math.min(untilNs, announcedNs), reach, host);
-      this.#add("bind", Math.max(atNs, announcedNs), Math.min(untilNs, boundNs), reach, host);
+      this.#add("cache", Math.max(atNs, announcedNs), Math.min(untilNs, bindNs), reach, host);
+      this.#add("bind", Math.max(atNs, bindNs), Math.min(untilNs, boundNs), reach, host);
       this.#add("cache", Math.max(atNs, boundNs), untilNs, reach, host);
     }
   }

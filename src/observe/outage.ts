@@ -9,7 +9,7 @@
  * `outage-parts.ts` turns into stages.
  */
 import type { EventEmitter } from "eventemitter3";
-import { PATIENCE_NS, type Probe } from "../host/probe.ts";
+import { NO_ANSWER, PATIENCE_NS, type Probe } from "../host/probe.ts";
 import { formatIp } from "../wire/address.ts";
 import type { NetworkEvents, OutageEvent } from "./events.ts";
 import { OutageEvidence } from "./outage-evidence.ts";
@@ -29,16 +29,21 @@ export class OutageBook {
     this.#records.set(probe, record);
   }
 
+  /** The host has announced the address, and its own cable lost that. */
+  noteLostAnnouncement(vip: string, host: string, atNs: number): void {
+    this.#evidence.noteLostAnnouncement(vip, host, atNs);
+  }
+
   /** All outages of a probe, oldest first, as they stand at `endNs`. */
   outagesOf(probe: Probe, endNs: number): OutageEvent[] {
     const { sent, sentNs, answeredNs } = probe;
     const outages: OutageEvent[] = [];
     let first = 0;
-    while (first < sent && answeredNs[first] === 0) first++;
+    while (first < sent && answeredNs[first] === NO_ANSWER) first++;
     if (first === sent) return sent > 0 && endNs - sentNs[0]! >= PATIENCE_NS ? [this.#open(probe, 0, endNs)] : [];
     let lostFrom = -1;
     for (let i = first; i < sent; i++) {
-      const isAnswered = answeredNs[i] !== 0;
+      const isAnswered = answeredNs[i] !== NO_ANSWER;
       if (!isAnswered && lostFrom < 0) lostFrom = i;
       if (isAnswered && lostFrom >= 0) {
         outages.push(this.ended(probe, lostFrom, i));
@@ -54,8 +59,11 @@ export class OutageBook {
     return this.#outage(probe, first, answered, probe.sentNs[answered]!, true);
   }
 
+  /** One that nothing has ended. It lasts no longer than its probe asks: to when that would have asked next. */
   #open(probe: Probe, first: number, endNs: number): OutageEvent {
-    return this.#outage(probe, first, probe.sent, endNs, false);
+    const { sent, sentNs, options } = probe;
+    const lastsNs = options.untilNs > endNs ? endNs : Math.min(endNs, sentNs[sent - 1]! + options.everyNs);
+    return this.#outage(probe, first, sent, lastsNs, false);
   }
 
   /** Of the questions from `first` to the one before `next`. */
@@ -71,9 +79,22 @@ export class OutageBook {
     };
     const { parts, takeovers } = courseOf(span, this.#records.get(probe)!, this.#evidence);
     const stages = stagesOf(parts);
-    const late = lateNs?.subarray(first, next).reduce((count, atNs) => count + (atNs > 0 ? 1 : 0), 0) ?? 0;
+    const late = lateNs?.subarray(first, next).reduce((count, atNs) => count + (atNs === NO_ANSWER ? 0 : 1), 0) ?? 0;
     const lost = next - first - late;
-    const found = { probe: options.name, fromNs, untilNs, lost, ended, stages, parts, takeovers };
-    return late === 0 ? found : { ...found, late };
+    const { resets } = probe;
+    return {
+      probe: options.name,
+      fromNs,
+      untilNs,
+      lost,
+      ...(late === 0 ? {} : { late }),
+      ...(resets === null
+        ? {}
+        : { reset: resets.findLast(({ atNs }) => atNs >= fromNs && atNs < span.knownNs) ?? null }),
+      ended,
+      stages,
+      parts,
+      takeovers,
+    };
   }
 }

@@ -33,7 +33,7 @@ const WIDTH_GUESSED = 820;
 /** Of a letter, pixels. */
 export const LETTER_WIDTH = 6.4;
 /** Beside a label. */
-export const LABEL_ROOM = 8;
+const LABEL_ROOM = 8;
 /** Lanes of a group beyond these wait in a fold-out, and beyond those are left out: nobody could look at them. */
 const LANES_OPEN = 24;
 const LANES_MAX = 300;

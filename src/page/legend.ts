@@ -1,9 +1,12 @@
 /** What colours, hatchings and shapes mean, beside a sample of each; and the hatchings themselves. */
+import { FORM_TEXT } from "../scenario/happenings.ts";
+import { STAGES } from "../scenario/outage-text.ts";
 import type { Cast } from "./cast.ts";
 import { SHAPES } from "./draw.ts";
 import type { Lane, MarkShape } from "./lane.ts";
 import { element, type Markup } from "./markup.ts";
-import { STAGES } from "./probe-lanes.ts";
+import { FORM_SHAPES } from "./network-lanes.ts";
+import { STAGE_ABOUT } from "./probe-lanes.ts";
 
 const LOOKS: readonly (readonly [look: string, words: string])[] = [
   ["doubted", "a cache entry in doubt (STALE, DELAY, PROBE)"],
@@ -26,9 +29,9 @@ const LOOKS: readonly (readonly [look: string, words: string])[] = [
   ["crowd", "many changes"],
 ];
 const MARKS: readonly (readonly [shape: MarkShape, words: string])[] = [
-  ["down", "gratuitous ARP request"],
-  ["diamond", "gratuitous ARP reply"],
-  ["circle", "unsolicited neighbour advertisement"],
+  [FORM_SHAPES["garp-request"], FORM_TEXT["garp-request"]],
+  [FORM_SHAPES["garp-reply"], FORM_TEXT["garp-reply"]],
+  [FORM_SHAPES.na, FORM_TEXT.na],
   ["bar", "note"],
 ];
 
@@ -76,7 +79,7 @@ export function legend(cast: Cast, lanes: readonly Lane[]): Markup {
       markSample(shape, shape === "bar" ? "note" : "h0", words),
     ),
     isIgnored ? markSample("down", "h0 ignored", "announced, but does not count") : null,
-    ...STAGES.filter(({ key }) => used.has(key)).map(({ key, about }) => sample(`stage ${key}`, `${key}: ${about}`)),
+    ...STAGES.filter((key) => used.has(key)).map((key) => sample(`stage ${key}`, `${key}: ${STAGE_ABOUT[key]}`)),
   );
 }
 

@@ -1,7 +1,7 @@
 /** Lanes of the network: who held each virtual address and who announced it, split brains, partitions, links, storms. */
 import { formatSeconds, formatSpan } from "../base/units.ts";
 import type { AnnouncementEvent, HolderEvent } from "../observe/events.ts";
-import { type Happening, havipNames } from "../scenario/happenings.ts";
+import { FORM_TEXT, type Happening, havipNames } from "../scenario/happenings.ts";
 import type { RunResult } from "../scenario/run.ts";
 import type { Cast } from "./cast.ts";
 import {
@@ -17,10 +17,10 @@ import {
 } from "./lane.ts";
 import type { ImpairmentRecord, LinkRecord, Recording } from "./recording.ts";
 
-const FORMS: Readonly<Record<AnnouncementEvent["form"], { shape: MarkShape; words: string }>> = {
-  "garp-request": { shape: "down", words: "gratuitous ARP request" },
-  "garp-reply": { shape: "diamond", words: "gratuitous ARP reply" },
-  na: { shape: "circle", words: "unsolicited neighbour advertisement" },
+export const FORM_SHAPES: Readonly<Record<AnnouncementEvent["form"], MarkShape>> = {
+  "garp-request": "down",
+  "garp-reply": "diamond",
+  na: "circle",
 };
 
 /** Of each virtual address who held it and who announced it, and below it when too many were master for it. */
@@ -52,8 +52,7 @@ function holderSpans(vip: string, events: readonly HolderEvent[], cast: Cast, en
   return spansOf(changes, endNs, (event, fromNs, untilNs) => {
     const to = event?.to ?? null;
     const holder = to === null ? "nobody" : to.host;
-    const cause =
-      event === null ? "" : event.cause === "link-down" ? "its port lost carrier" : FORMS[event.cause].words;
+    const cause = event === null ? "" : event.cause === "link-down" ? "its port lost carrier" : FORM_TEXT[event.cause];
     const who = to === null ? "" : ` ${to.host}.${to.nic} (${to.mac}):`;
     const why = event === null ? "nobody has announced it yet" : `network re-points it:${who} ${cause}`;
     const tells = `${vip} is at ${holder}\n${spanWords(fromNs, untilNs)}\n${why}`;
@@ -62,11 +61,10 @@ function holderSpans(vip: string, events: readonly HolderEvent[], cast: Cast, en
 }
 
 function announcementMark({ atNs, vip, host, nic, form, counts }: AnnouncementEvent, cast: Cast): Mark {
-  const { shape, words } = FORMS[form];
   const title = `${formatSeconds(atNs)}  ${host}.${nic} announces ${vip}`;
   const fate = counts ? "it counts" : "it is no claimant: the network takes no notice";
   const look = `${cast.look(host)}${counts ? "" : " ignored"}`;
-  return { atNs, shape, look, tells: `${title}\n${words}; ${fate}` };
+  return { atNs, shape: FORM_SHAPES[form], look, tells: `${title}\n${FORM_TEXT[form]}; ${fate}` };
 }
 
 function splitLanes({ splitBrains, endNs }: RunResult, vip: string): Lane[] {

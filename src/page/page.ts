@@ -59,13 +59,7 @@ export function formatPage(runs: readonly RecordedRun[]): string {
 
 function contents(runs: readonly RecordedRun[]): Markup {
   const items = runs.map(({ result }, i) =>
-    element(
-      "li",
-      {},
-      element("a", { href: `#run-${i + 1}` }, result.scenario.name),
-      " ",
-      element("b", { class: result.report.outcome }, result.report.outcome.toUpperCase()),
-    ),
+    element("li", {}, element("a", { href: `#run-${i + 1}` }, result.scenario.name), " ", verdictWord(result)),
   );
   return element("nav", {}, element("h1", {}, `${runs.length} scenarios`), element("ol", {}, ...items));
 }
@@ -96,7 +90,14 @@ function runSection({ result, recording }: RecordedRun, number: number): Markup 
   );
 }
 
-function head({ scenario, report, verdicts, endNs }: RunResult): Markup {
+/** Null: nothing was expected, so nothing passed. */
+function verdictWord({ report, verdicts }: RunResult): Markup | null {
+  if (verdicts.length === 0) return null;
+  return element("span", { class: `outcome ${report.outcome}` }, report.outcome.toUpperCase());
+}
+
+function head(result: RunResult): Markup {
+  const { scenario, report, verdicts, endNs } = result;
   const failed = verdicts.filter(({ ok }) => !ok).length;
   const verdict =
     verdicts.length === 0
@@ -107,13 +108,7 @@ function head({ scenario, report, verdicts, endNs }: RunResult): Markup {
   return element(
     "header",
     {},
-    element(
-      "h2",
-      {},
-      scenario.name,
-      " ",
-      element("span", { class: `outcome ${report.outcome}` }, report.outcome.toUpperCase()),
-    ),
+    element("h2", {}, scenario.name, " ", verdictWord(result)),
     scenario.description === "" ? null : element("p", {}, scenario.description),
     element(
       "ul",

@@ -2,21 +2,21 @@
 import { formatSpan, NS_PER_S } from "../base/units.ts";
 import type { OutageEvent, OutageStage } from "../observe/events.ts";
 import type { ProbeSpec } from "../scenario/model.ts";
-import { stageText, unansweredText } from "../scenario/outage-text.ts";
+import { STAGES, stageText, unansweredText } from "../scenario/outage-text.ts";
 import type { RunResult } from "../scenario/run.ts";
 import { formatIp } from "../wire/address.ts";
 import { type Curve, type Lane, type Span, spanWords } from "./lane.ts";
 import type { ProbeFate, ProbeRecord, Recording } from "./recording.ts";
 
-/** In the order in which they mostly pass, and what each is. */
-export const STAGES: readonly { readonly key: OutageStage; readonly about: string }[] = [
-  { key: "detect", about: "until somebody decided to take the address" },
-  { key: "elect", about: "skew: the best standby goes first" },
-  { key: "announce", about: "until the first announcement" },
-  { key: "bind", about: "until the network had it at its new place" },
-  { key: "cache", about: "until the client's cache and the switches agreed" },
-  { key: "transport", about: "the rest: until the next question that was answered" },
-];
+/** What each stage is. */
+export const STAGE_ABOUT: Readonly<Record<OutageStage, string>> = {
+  detect: "until somebody decided to take the address",
+  elect: "skew: the best standby goes first",
+  announce: "until the first announcement",
+  bind: "until the network had it at its new place",
+  cache: "until the client's cache and the switches agreed",
+  transport: "the rest: until the next question that was answered",
+};
 
 /** Outages of a probe whose stages are drawn: the longest. */
 const OUTAGES_DRAWN = 100;
@@ -65,7 +65,7 @@ function fateSpans({ name }: ProbeSpec, fates: readonly ProbeFate[], outages: re
 function lossCurves({ parts }: ProbeRecord): Curve[] {
   return [
     { look: "answered", shares: parts.map(({ sent }) => (sent === 0 ? null : 1)) },
-    { look: "lost", shares: parts.map(({ sent, lost }) => (lost === 0 ? null : lost / sent)) },
+    { look: "lost", shares: parts.map(({ sent, unanswered }) => (unanswered === 0 ? null : unanswered / sent)) },
   ];
 }
 
@@ -81,8 +81,8 @@ function stageLanes({ name }: ProbeSpec, list: readonly OutageEvent[]): Lane[] {
 function stageSpans(outage: OutageEvent): Span[] {
   const { probe, fromNs, untilNs, lost, late, stages, parts } = outage;
   const title = `outage of ${probe}: ${formatSpan(untilNs - fromNs)}, ${unansweredText(lost, late)}`;
-  const figures = STAGES.filter(({ key }) => stages[key] > 0).map(
-    ({ key }) => `${key} ${formatSpan(stages[key])}: ${stageText(key, outage)}`,
+  const figures = STAGES.filter((key) => stages[key] > 0).map(
+    (key) => `${key} ${formatSpan(stages[key])}: ${stageText(key, outage)}`,
   );
   const zoom = zoomAround(fromNs, untilNs);
   return parts.map(({ stage, fromNs: first, untilNs: last, why, where }): Span => {

@@ -1,5 +1,5 @@
 /** A probe's questions, half a million of them perhaps, as the few stretches and figures that a picture can show. */
-import type { Probe } from "../host/probe.ts";
+import { NO_ANSWER, type Probe } from "../host/probe.ts";
 import type { ProbeFate, ProbePart, ProbeRecord } from "./recording.ts";
 
 /** More stretches than these are only shown as shares. */
@@ -14,9 +14,9 @@ export function recordProbe(probe: Probe, endNs: number): ProbeRecord {
 function fatesOf({ sent, sentNs, answeredNs, options }: Probe, endNs: number): ProbeFate[] | null {
   const fates: ProbeFate[] = [];
   for (let first = 0; first < sent; ) {
-    const answered = answeredNs[first]! > 0;
+    const answered = answeredNs[first] !== NO_ANSWER;
     let next = first + 1;
-    while (next < sent && answeredNs[next]! > 0 === answered) next++;
+    while (next < sent && (answeredNs[next] !== NO_ANSWER) === answered) next++;
     const untilNs = next < sent ? sentNs[next]! : Math.min(endNs, sentNs[sent - 1]! + options.everyNs);
     fates.push({ fromNs: sentNs[first]!, untilNs, answered, questions: next - first });
     if (fates.length > FATES_MAX) return null;
@@ -25,13 +25,15 @@ function fatesOf({ sent, sentNs, answeredNs, options }: Probe, endNs: number): P
   return fates;
 }
 
-function partsOf({ sent, sentNs, answeredNs }: Probe, endNs: number): ProbePart[] {
-  const parts = Array.from({ length: PARTS }, () => ({ sent: 0, lost: 0, slowestNs: 0 }));
+function partsOf(probe: Probe, endNs: number): ProbePart[] {
+  const { sent, sentNs, answeredNs } = probe;
+  const parts = Array.from({ length: PARTS }, () => ({ sent: 0, unanswered: 0, slowestNs: 0 }));
   for (let i = 0; i < sent; i++) {
     const part = parts[Math.min(PARTS - 1, Math.floor((sentNs[i]! / endNs) * PARTS))]!;
     part.sent++;
-    if (answeredNs[i] === 0) part.lost++;
-    else part.slowestNs = Math.max(part.slowestNs, answeredNs[i]! - sentNs[i]!);
+    if (answeredNs[i] === NO_ANSWER) part.unanswered++;
+    const atNs = probe.answerNs(i);
+    if (atNs !== NO_ANSWER) part.slowestNs = Math.max(part.slowestNs, atNs - sentNs[i]!);
   }
   return parts;
 }

@@ -1,12 +1,12 @@
 /** Probes and their outages in figures. */
 import { formatSeconds, formatSpan, NS_PER_S } from "../base/units.ts";
 import type { OutageEvent } from "../observe/events.ts";
-import { stageText, unansweredText } from "../scenario/outage-text.ts";
+import { STAGES, stageText, unansweredText } from "../scenario/outage-text.ts";
 import type { ReportProbe } from "../scenario/report.ts";
 import type { RunResult } from "../scenario/run.ts";
 import { formatIp } from "../wire/address.ts";
 import { element, type Markup } from "./markup.ts";
-import { STAGES, zoomAround } from "./probe-lanes.ts";
+import { zoomAround } from "./probe-lanes.ts";
 import { type Column, figure, table, viewLink } from "./table.ts";
 
 /** Of a probe so many outages are told in figures, the longest. */
@@ -22,7 +22,7 @@ export function outageTable({ outages }: RunResult, chart: string): Markup {
     ];
   });
   if (rows.length === 0) return element("p", {}, "No probe saw an outage.");
-  const titles = ["from", "until", "outage", "unanswered", ...STAGES.map(({ key }) => key)];
+  const titles = ["from", "until", "outage", "unanswered", ...STAGES];
   return table([{ title: "probe" }, ...figures(...titles)], rows, "outages");
 }
 
@@ -40,15 +40,14 @@ function outageRow(outage: OutageEvent, chart: string): Markup {
     figure(ended ? formatSeconds(untilNs) : "end of run"),
     figure(element("b", {}, formatSpan(untilNs - fromNs))),
     figure(unansweredText(lost, late)),
-    ...STAGES.map(({ key }) =>
-      stages[key] > 0 ? figure(formatSpan(stages[key]), stageText(key, outage)) : figure("–"),
-    ),
+    ...STAGES.map((key) => (stages[key] > 0 ? figure(formatSpan(stages[key]), stageText(key, outage)) : figure("–"))),
   );
 }
 
 function othersRow(probe: string, others: readonly OutageEvent[]): Markup {
   const totalNs = others.reduce((sum, outage) => sum + lengthNs(outage), 0);
   const lost = others.reduce((sum, outage) => sum + outage.lost, 0);
+  const late = others.reduce((sum, outage) => sum + (outage.late ?? 0), 0);
   return element(
     "tr",
     { class: "more" },
@@ -56,7 +55,7 @@ function othersRow(probe: string, others: readonly OutageEvent[]): Markup {
     figure(formatSeconds(others[0]!.fromNs)),
     figure(formatSeconds(others.at(-1)!.untilNs)),
     figure(formatSpan(totalNs)),
-    figure(unansweredText(lost)),
+    figure(unansweredText(lost, late)),
     element("td", { colspan: STAGES.length }),
   );
 }

@@ -122,7 +122,11 @@ function lifeOf({ running, paused, nics, software }: Host): Life {
 
 /** What it does now, and nothing of what it does not do. */
 function activeWords({ impairing }: Impairment): string {
-  const active = Object.entries(impairing).filter(([, value]) => (typeof value === "object" ? value.share : value) > 0);
+  const active = Object.entries(impairing).filter(([key, value]) => {
+    // Without a delay there is nothing to vary, nor to be spared.
+    if (impairing.delayNs === 0 && (key === "jitterNs" || key === "reorder")) return false;
+    return (typeof value === "object" ? value.share : value) > 0;
+  });
   return impairText(Object.fromEntries(active));
 }
 

@@ -83,7 +83,8 @@ export interface ProbeFate {
 
 export interface ProbePart {
   readonly sent: number;
-  readonly lost: number;
-  /** The longest that an answer took; 0: none came. */
+  /** Lost or late. */
+  readonly unanswered: number;
+  /** The longest that an answer took, late ones included; 0: none came. */
   readonly slowestNs: number;
 }

@@ -201,7 +201,7 @@ export function havipNames(scenario: Scenario): ReadonlyMap<string, string> {
   return new Map(scenario.havips.map(({ name, address }) => [formatIp(address), name]));
 }
 
-const FORM_TEXT = {
+export const FORM_TEXT = {
   "garp-request": "gratuitous ARP request",
   "garp-reply": "gratuitous ARP reply",
   na: "unsolicited neighbour advertisement",

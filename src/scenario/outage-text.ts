@@ -3,16 +3,18 @@
  * over, or what did not. Where a stage came several times its longest stretch has the word.
  */
 import { formatSeconds, formatSpan } from "../base/units.ts";
+import type { FlowReset } from "../host/probe-flow.ts";
 import type { OutageEvent, OutagePart, OutageStage, Takeover } from "../observe/events.ts";
 import type { Style } from "../text/style.ts";
 
-const STAGES: readonly OutageStage[] = ["detect", "elect", "announce", "bind", "cache", "transport"];
+/** In the order in which they mostly pass. */
+export const STAGES: readonly OutageStage[] = ["detect", "elect", "announce", "bind", "cache", "transport"];
 const BAR_WIDTH = 40;
 
 export function outageRows(outage: OutageEvent, style: Style): string[] {
   const { fromNs, untilNs, lost, late, ended, stages } = outage;
   const totalNs = untilNs - fromNs;
-  const end = ended ? formatSeconds(untilNs) : "the end of the run";
+  const end = ended ? formatSeconds(untilNs) : `the end at ${formatSeconds(untilNs)}`;
   const head = `    ${style.bad("outage")} from ${formatSeconds(fromNs)} to ${end}: ${style.bold(formatSpan(totalNs))}, ${unansweredText(lost, late)}`;
   const rows = STAGES.filter((stage) => stages[stage] > 0).map((stage) => {
     const bar = "█".repeat(Math.max(1, Math.round((stages[stage] / totalNs) * BAR_WIDTH)));
@@ -67,7 +69,7 @@ function cacheText({ why, where, host, untilNs }: OutagePart, { parts, ended }: 
   return isSettled ? `until ${where}'s cache agreed` : `${where}'s cache did not learn of ${host}`;
 }
 
-function transportText({ why, where, untilNs }: OutagePart, outage: OutageEvent): string {
+function transportText({ why, where, fromNs, untilNs }: OutagePart, outage: OutageEvent): string {
   const isOver = outage.ended || untilNs < outage.untilNs;
   switch (why) {
     case "no-carrier":
@@ -83,10 +85,22 @@ function transportText({ why, where, untilNs }: OutagePart, outage: OutageEvent)
     case "down":
       return isOver ? `until ${where} was up again` : `${where} was down`;
     default:
+      if (outage.reset && outage.reset.atNs >= fromNs) return resetText(outage.reset);
       if (outage.parts.every((part) => part.why === "reached"))
-        return `packets were lost${outage.late === undefined ? "" : " or late"}, though all agreed on the way`;
+        return `packets were lost${isSentAgain(outage) ? " until TCP sent them again" : ", though all agreed on the way"}`;
+      if (isSentAgain(outage)) return "until TCP sent again";
       return outage.ended ? "until the next question that was answered" : "no answer came any more";
   }
+}
+
+function resetText({ host, openNs }: FlowReset): string {
+  const end = openNs === null ? "" : `; established anew at ${formatSeconds(openNs)}`;
+  return `${host} reset the connection, which it knew nothing of${end}`;
+}
+
+/** On a connection that is kept nothing but TCP ends a wait. */
+function isSentAgain({ reset, ended }: OutageEvent): boolean {
+  return reset !== undefined && ended;
 }
 
 function longestOf(parts: readonly OutagePart[]): OutagePart {

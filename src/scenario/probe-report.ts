@@ -1,6 +1,6 @@
 /** A probe in the JSON report. */
 import { secondsFromNs } from "../base/units.ts";
-import type { Probe } from "../host/probe.ts";
+import { NO_ANSWER, type Probe } from "../host/probe.ts";
 import type { OutageEvent } from "../observe/events.ts";
 import { reportOutage } from "./outage-report.ts";
 import type { ReportBlackout, ReportProbe } from "./report.ts";
@@ -44,7 +44,7 @@ function reportFlow(probe: Probe, outages: readonly OutageEvent[]): Pick<ReportP
 /** How long nothing came back while the outage lasted, and how long of that nothing could have. */
 function blackoutOf(probe: Probe, { fromNs, parts }: OutageEvent): ReportBlackout {
   const first = indexOf(probe, fromNs);
-  const before = first === 0 ? fromNs : probe.answeredNs[first - 1]!;
+  const before = first === 0 ? fromNs : probe.answerNs(first - 1);
   const next = answerFrom(probe, first);
   const darkNs = parts.reduce((ns, part) => ns + (part.why === "reached" ? 0 : part.untilNs - part.fromNs), 0);
   return {
@@ -55,10 +55,10 @@ function blackoutOf(probe: Probe, { fromNs, parts }: OutageEvent): ReportBlackou
 }
 
 /** When the first answer to question `first` or a later one came, ns; null: none did. On a connection answers come in order. */
-function answerFrom({ sent, answeredNs, lateNs }: Probe, first: number): number | null {
-  for (let i = first; i < sent; i++) {
-    const atNs = answeredNs[i]! || (lateNs?.[i] ?? 0);
-    if (atNs > 0) return atNs;
+function answerFrom(probe: Probe, first: number): number | null {
+  for (let i = first; i < probe.sent; i++) {
+    const atNs = probe.answerNs(i);
+    if (atNs !== NO_ANSWER) return atNs;
   }
   return null;
 }

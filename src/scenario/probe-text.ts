@@ -4,7 +4,7 @@ import type { OutageEvent } from "../observe/events.ts";
 import type { Style } from "../text/style.ts";
 import { formatIp } from "../wire/address.ts";
 import type { ProbeSpec } from "./model.ts";
-import { outageRows } from "./outage-text.ts";
+import { outageRows, unansweredText } from "./outage-text.ts";
 import type { ReportBlackout, ReportProbe } from "./report.ts";
 import type { RunResult } from "./run.ts";
 import { longestOutages } from "./story.ts";
@@ -70,7 +70,7 @@ function answersText({ answeredBy }: ReportProbe, latency: NonNullable<ReportPro
 function wrongRow({ wrongHost }: ReportProbe, style: Style): string[] {
   if (wrongHost === 0) return [];
   const answers = wrongHost === 1 ? "1 answer" : `${wrongHost} answers`;
-  return [`    ${style.bad("WRONG HOST")} ${answers} came from a host that did not hold the address then`];
+  return [`    ${style.bad("WRONG HOST")} ${answers} came from a host that the address did not belong to then`];
 }
 
 /** What became of a connection that is kept; nothing is said where nothing did. */
@@ -104,6 +104,7 @@ function shorterRow(others: readonly OutageEvent[], style: Style): string {
   const lengths = others.map(({ fromNs, untilNs }) => untilNs - fromNs);
   const totalNs = lengths.reduce((sum, ns) => sum + ns, 0);
   const lost = others.reduce((sum, outage) => sum + outage.lost, 0);
+  const late = others.reduce((sum, outage) => sum + (outage.late ?? 0), 0);
   const each = `${formatSpan(Math.max(...lengths))} at most`;
-  return `    ${style.bad(`${others.length} more outages`)}, ${each}: ${style.bold(formatSpan(totalNs))} in all, ${lost} lost`;
+  return `    ${style.bad(`${others.length} more outages`)}, ${each}: ${style.bold(formatSpan(totalNs))} in all, ${unansweredText(lost, late)}`;
 }

@@ -153,7 +153,7 @@ export interface ReportOutage {
   readonly lost: number;
   /** Answered only after the connection had stalled; only of a connection that is kept. */
   readonly late?: number;
-  /** False: it lasted to the end of the run. */
+  /** False: it lasted to the end of the run, or of the probe, or of the probe. */
   readonly ended: boolean;
   /** They sum to `until` - `from`. */
   readonly stages: Readonly<Record<OutageStage, number>>;

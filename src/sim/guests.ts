@@ -8,6 +8,7 @@ import { toFinding } from "../guest/keepalived/conf/to-finding.ts";
 import { KeepalivedDaemon } from "../guest/keepalived/daemon.ts";
 import type { KeepalivedObserver } from "../guest/keepalived/observer.ts";
 import type { KeepalivedVersion } from "../guest/keepalived/version.ts";
+import type { VirtualRouter } from "../guest/keepalived/virtual-router.ts";
 import type { Host } from "../host/host.ts";
 import type { LocalAddress, Nic } from "../host/nic.ts";
 import type { HolderWatch } from "../observe/holder-watch.ts";
@@ -62,6 +63,13 @@ export class Guests {
         : { ...keepalived, version };
     this.#watch(host, conf);
     return conf;
+  }
+
+  /** The hosts whose keepalived is master for the address, now. */
+  mastersOf(domain: DomainId, ip: IpAddress): string[] {
+    const isIts = ({ state, addresses }: VirtualRouter): boolean =>
+      state === "MASTER" && addresses.list.some((one) => sameIp(one.ip, ip) && this.#domainOf(one.nic) === domain);
+    return [...this.daemons].filter(([, daemon]) => daemon.routers.some(isIts)).map(([host]) => host);
   }
 
   #read(

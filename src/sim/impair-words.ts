@@ -68,7 +68,7 @@ export const SET_BY: Readonly<Record<ImpairKey, keyof Impairing>> = {
   announcements: "announcementsPerSecond",
 };
 
-export const NO_LOSS: Loss = { share: 0, burst: null };
+const NO_LOSS: Loss = { share: 0, burst: null };
 /** A way that does nothing to its frames. */
 export const UNIMPAIRED: Impairing = {
   delayNs: 0,

@@ -26,6 +26,7 @@ import type { NetworkEvents, OutageEvent } from "../observe/events.ts";
 import { HolderWatch, type WatchedAddress } from "../observe/holder-watch.ts";
 import type { Finding } from "../text/config-error.ts";
 import type { IpAddress, IpPrefix } from "../text/ip-text.ts";
+import type { MastersOf } from "./answer-witnesses.ts";
 import { Fabric } from "./fabric.ts";
 import { Faults } from "./faults.ts";
 import { Guests } from "./guests.ts";
@@ -89,7 +90,8 @@ export class Network {
       throw refusal(`${seed} is no seed`, "a whole number from 0 to 2^53 - 1");
     this.fabric = new Fabric(seed);
     const { ports, slab, clock, scheduler } = this.fabric;
-    this.#reporter = new Reporter(this.fabric, this.events, () => this.holders.watched);
+    const mastersOf: MastersOf = (domain, ip) => this.#guests.mastersOf(domain, ip);
+    this.#reporter = new Reporter(this.fabric, this.events, () => this.holders.watched, mastersOf);
     this.holders = new HolderWatch(slab, clock.cell, (port) => ports[port]!.at.subnet.domain, this.#reporter);
     this.fabric.taps.push(this.holders, this.#reporter);
     this.fabric.trunkTaps.push(this.#reporter);

@@ -24,7 +24,7 @@ import { readAnnouncement } from "../wire/announcement.ts";
 import { ANNOUNCED_BY_VRRP, Announcement } from "../wire/announcement-record.ts";
 import { describeFrame } from "../wire/describe.ts";
 import { PARSE_OK } from "../wire/parse-code.ts";
-import { AnswerWitnesses } from "./answer-witnesses.ts";
+import { AnswerWitnesses, type MastersOf } from "./answer-witnesses.ts";
 import type { Fabric, FabricObserver } from "./fabric.ts";
 import { mendedText, wayText } from "./impair-text.ts";
 import type { ImpairKey } from "./impair-words.ts";
@@ -52,20 +52,25 @@ export class Reporter
   /** The MACs last told of, by cache entry. */
   readonly #macs = new Map<string, string | null>();
 
-  constructor(fabric: Fabric, events: EventEmitter<NetworkEvents>, watched: () => readonly WatchedAddress[]) {
+  constructor(
+    fabric: Fabric,
+    events: EventEmitter<NetworkEvents>,
+    watched: () => readonly WatchedAddress[],
+    mastersOf: MastersOf,
+  ) {
     this.#fabric = fabric;
     this.#events = events;
     this.#watched = watched;
     this.outages = new OutageBook(events);
     this.#reach = new ReachWatch(fabric);
-    this.#witnesses = new AnswerWitnesses(fabric);
+    this.#witnesses = new AnswerWitnesses(fabric, watched, mastersOf);
     fabric.observer = this;
     fabric.hostObserver = this;
   }
 
   watchProbe(probe: Probe): void {
     const { nic, to } = probe.options;
-    this.#witnesses.inform(probe, this.#watched());
+    this.#witnesses.inform(probe);
     this.outages.follow(probe, this.#reach.watch(nic, to));
     probe.onRecovery = (first, answered) => this.#emit("outage", this.outages.ended(probe, first, answered));
   }
@@ -103,9 +108,12 @@ export class Reporter
   }
 
   onLost({ link, from, to, at, nic }: WayPlace, frame: FrameRef, cause: LossCause): void {
-    if (this.#events.listenerCount("lost") === 0 || isStorming(at)) return;
-    const announces = this.#announced(frame);
     const direction = nic === null ? null : nic.direction;
+    const isTold = this.#events.listenerCount("lost") > 0 && !isStorming(at);
+    if (direction !== "out" && !isTold) return;
+    const announces = this.#announced(frame);
+    if (direction === "out" && announces !== null) this.outages.noteLostAnnouncement(announces, from, this.#nowNs);
+    if (!isTold) return;
     this.#emit("lost", {
       atNs: this.#nowNs,
       link,
@@ -137,7 +145,7 @@ export class Reporter
   // --- virtual addresses ----------------------------------------------------------------------------------------------
 
   onHolder(watched: WatchedAddress, from: WatchedAddress["holder"], cause: HolderCause): void {
-    this.#witnesses.onHolder(watched);
+    this.#witnesses.onChange(watched.domain, watched.ip);
     this.#emit("holder", {
       atNs: this.#nowNs,
       vip: formatIp(watched.ip),
@@ -159,10 +167,16 @@ export class Reporter
 
   onAddress(nic: Nic, ip: IpAddress): void {
     this.#reach.onAddress(nic, ip);
+    // A reload may have given a master the address, or taken it.
+    this.#witnesses.onMaster(nic, ip);
   }
 
   onHost(host: Host): void {
     this.#reach.onHost(host);
+  }
+
+  onDuplicate(nic: Nic, ip: IpAddress, mac: string): void {
+    this.#note(nic.host.name, `IPv6: ${nic.name}: IPv6 duplicate address ${formatIp(ip)} used by ${mac} detected!`);
   }
 
   onNeighbour(nic: Nic, cache: NeighbourCache, index: number): void {
@@ -192,7 +206,9 @@ export class Reporter
 
   onTransition(router: VirtualRouter, from: VrrpState, to: VrrpState, cause: VrrpCause, reason: string): void {
     const { conf, host, priority, master } = router;
-    const vips = router.addresses.list.map(({ ip }) => formatIp(ip));
+    const { list } = router.addresses;
+    for (const { nic, ip } of list) this.#witnesses.onMaster(nic, ip);
+    const vips = list.map(({ ip }) => formatIp(ip));
     const { name: instance, vrid } = conf;
     this.#emit("vrrp", {
       atNs: this.#nowNs,

@@ -57,8 +57,11 @@ describe("an address that somebody has", () => {
     const { host, news } = adding();
     host.runTo(1.036);
     host.deliver(frame);
+    host.deliver(frame);
     host.runTo(10);
     expect([isThere(host), news]).toEqual([false, []]);
+    // Told once.
+    expect(host.duplicates).toEqual([`eth0 ${NEW} ${OTHER}`]);
     expect(host.nic.duplicates.lost).toHaveLength(1);
     expect(host.host.addAddress(host.nic, ip(NEW), 64)).toBe(false);
     expect(host.host.deleteAddress(host.nic, ip(NEW))).toBe(true);

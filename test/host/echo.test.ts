@@ -127,8 +127,15 @@ describe("the way of an answer", () => {
     const host = lone();
     const heard: number[] = [];
     const identifier = host.host.listenForEchoes({ onEchoReply: (sequence) => heard.push(sequence) });
+    host.host.settings4.acceptLocal = 1;
     host.deliver(echo({ from: CLIENT.from, source: "10.0.0.50", destination: "10.0.0.1", identifier, sequence: 9 }));
     expect([host.sent.length, heard]).toEqual([0, [9]]);
+  });
+
+  it("is none to what comes over the cable in the host's own name, as Linux has it", () => {
+    const host = lone();
+    host.deliver(echo({ from: CLIENT.from, source: "10.0.0.1", destination: "10.0.0.50" }));
+    expect([host.sent.length, host.host.packetsMalformed]).toEqual([0, 1]);
   });
 
   it("is lost, and counted, when there is no slot for it", () => {

@@ -46,6 +46,8 @@ export class LoneHost implements HostPlatform, HostObserver {
   readonly nic: Nic;
   readonly sent: SentFrame[] = [];
   readonly changes: NeighbourChange[] = [];
+  /** IPv6 addresses that others have: vNIC, address, their MAC. */
+  readonly duplicates: string[] = [];
   /** Told of each frame the host sends, after it has left: may answer through `deliver`. */
   onSent: ((bytes: Uint8Array) => void) | null = null;
 
@@ -72,6 +74,10 @@ export class LoneHost implements HostPlatform, HostObserver {
   onAddress(): void {}
 
   onHost(): void {}
+
+  onDuplicate(nic: Nic, ip: IpAddress, mac: string): void {
+    this.duplicates.push(`${nic.name} ${formatIp(ip)} ${mac}`);
+  }
 
   onNeighbour(_nic: Nic, cache: NeighbourCache, index: number): void {
     this.changes.push({

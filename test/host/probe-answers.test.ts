@@ -1,8 +1,10 @@
 /** Who answered, and how fast: against what sorting and counting say. */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { FrameRef, PortId } from "../../src/base/ids.ts";
+import type { FrameRef } from "../../src/base/ids.ts";
 import { FrameSlab } from "../../src/frame/slab.ts";
+import { NO_ANSWER } from "../../src/host/probe.ts";
 import { AnswerBook, latencyOf } from "../../src/host/probe-answers.ts";
 import { HolderLog } from "../../src/observe/holder-log.ts";
 
@@ -15,7 +17,7 @@ describe("latency", () => {
       fc.property(fc.array(question, { maxLength: 300 }), (questions) => {
         const sentNs = Float64Array.from(questions, (_, i) => i * 1e7);
         const at = (fate: string) =>
-          Float64Array.from(questions, (one, i) => (one.fate === fate ? sentNs[i]! + one.trip : 0));
+          Float64Array.from(questions, (one, i) => (one.fate === fate ? sentNs[i]! + one.trip : NO_ANSWER));
         const sorted = questions.flatMap((one) => (one.fate === "lost" ? [] : [one.trip])).sort((a, b) => a - b);
         const rank = (percent: number) => sorted[Math.max(1, Math.ceil((percent / 100) * sorted.length)) - 1]!;
         expect(latencyOf(questions.length, sentNs, at("answered"), at("late"))).toEqual(
@@ -30,11 +32,15 @@ describe("the book of answers", () => {
   const HOSTS = ["a", "b", "a", "c"];
 
   /** What an answer from `port` that left at `atNs` adds. */
-  function noted(answers: readonly (readonly [port: number, atNs: number])[], changes: readonly [number, number][]) {
+  function noted(
+    answers: readonly (readonly [port: number, atNs: number])[],
+    changes: readonly [number, number][],
+    masters: (atNs: number) => readonly string[] = () => [],
+  ) {
     const slab = new FrameSlab(4);
     const book = new AnswerBook(slab);
     const log = new HolderLog(slab, (port) => HOSTS[port] ?? `host ${port}`);
-    for (const [atNs, port] of changes) log.changed(atNs, port as PortId);
+    for (const [atNs, port] of changes) log.changed(atNs, masters(atNs), HOSTS[port] ?? null);
     book.witness = log;
     for (const [port, atNs] of answers) {
       slab.origin[2] = port;
@@ -83,5 +89,21 @@ describe("the book of answers", () => {
       ).fromOthers,
     ).toBe(2);
     expect(noted([[0, 30]], changes).fromOthers).toBe(0);
+  });
+
+  it("counts as wrong what left a host that was not master, where some are, whoever held the address", () => {
+    const changes: [number, number][] = [
+      [10, 0],
+      [20, 0],
+      [30, 0],
+      [40, -1],
+    ];
+    const masters = (atNs: number) => ({ 20: ["b"], 30: ["b", "c"], 40: ["c"] })[atNs] ?? [];
+    const wrong = (port: number, atNs: number) => noted([[port, atNs]], changes, masters).fromOthers;
+    // By port: a, b, a, c.
+    expect([0, 1, 2, 3].map((port) => wrong(port, 10))).toEqual([0, 1, 0, 1]);
+    expect([0, 1, 2, 3].map((port) => wrong(port, 20))).toEqual([1, 0, 1, 1]);
+    expect([0, 1, 2, 3].map((port) => wrong(port, 30))).toEqual([1, 0, 1, 0]);
+    expect([0, 1, 2, 3].map((port) => wrong(port, 40))).toEqual([1, 1, 1, 0]);
   });
 });

@@ -1,7 +1,7 @@
 /** Probes: what is sent when, and to which question an answer belongs. */
 import { describe, expect, it } from "vitest";
 import { NS_PER_MS, NS_PER_S } from "../../src/base/units.ts";
-import { Probe, type ProbeOptions } from "../../src/host/probe.ts";
+import { NO_ANSWER, Probe, type ProbeOptions } from "../../src/host/probe.ts";
 import { arp, echo } from "./frames.ts";
 import { HOST_MAC, ip, LoneHost } from "./lone-host.ts";
 
@@ -81,7 +81,11 @@ describe("answers", () => {
     answers(1);
     answers(0);
     expect([probe.sent, probe.answered, probe.duplicates]).toEqual([3, 2, 1]);
-    expect(Array.from(probe.answeredNs.subarray(0, 3), (atNs) => atNs / NS_PER_S)).toEqual([3.5, 3.5, 0]);
+    expect(Array.from(probe.answeredNs.subarray(0, 3), (atNs) => atNs / NS_PER_S)).toEqual([
+      3.5,
+      3.5,
+      NO_ANSWER / NS_PER_S,
+    ]);
   });
 
   it("to what was never asked are ignored", () => {
@@ -99,7 +103,7 @@ describe("answers", () => {
     host.sent.length = 0;
     expect(probe.sent).toBe(65_536 + 10);
     answers(3);
-    expect([probe.answeredNs[3], probe.answeredNs[65_536 + 3]! > 0]).toEqual([0, true]);
+    expect([probe.answeredNs[3], probe.answeredNs[65_536 + 3]! > 0]).toEqual([NO_ANSWER, true]);
     // Number 20 was not asked a second time yet: its answer is very late.
     answers(20);
     expect(probe.answeredNs[20]! > 0).toBe(true);
@@ -118,7 +122,7 @@ describe("answers", () => {
     answer.set(question.subarray(36, 38), 34);
     answer.set(question.subarray(34, 36), 36);
     host.deliver(answer);
-    expect(Array.from(probe.answeredNs.subarray(0, 2), (atNs) => atNs / NS_PER_S)).toEqual([0, 2.5]);
+    expect(Array.from(probe.answeredNs.subarray(0, 2), (atNs) => atNs / NS_PER_S)).toEqual([NO_ANSWER / NS_PER_S, 2.5]);
   });
 });
 

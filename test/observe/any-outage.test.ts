@@ -2,14 +2,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { NS_PER_S } from "../../src/base/units.ts";
-import type { Probe } from "../../src/host/probe.ts";
+import { NO_ANSWER, type Probe } from "../../src/host/probe.ts";
 import type { OutageEvent, OutageStage } from "../../src/observe/events.ts";
 import { stagesOf } from "../../src/observe/outage-parts.ts";
 import { clusterOf, settings, UNTIL_SECONDS } from "../support/any-faults.ts";
 
 /** Runs of lost questions, told from the probe's lists alone. */
 function runsOf({ sent, sentNs, answeredNs }: Probe, endNs: number) {
-  const isLost = Array.from(answeredNs.subarray(0, sent), (atNs) => atNs === 0);
+  const isLost = Array.from(answeredNs.subarray(0, sent), (atNs) => atNs === NO_ANSWER);
   const first = isLost.indexOf(false);
   const runs: { fromNs: number; untilNs: number; lost: number; ended: boolean }[] = [];
   let forgiven = Math.max(0, first);

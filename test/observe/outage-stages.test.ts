@@ -433,3 +433,25 @@ describe("switches that disagree", () => {
     expect(last.stages.transport).toBe(0);
   });
 });
+
+describe("an announcement that its host's own cable lost", () => {
+  it("is said: what follows is the cache's, whether somebody listens to `lost` or not", () => {
+    const played = (listens: boolean) => {
+      const cluster = cast({ n1: conf(), n2: conf({ priority: 90 }) });
+      const { network } = cluster;
+      if (listens) network.events.on("lost", () => {});
+      cluster
+        .at(6.005, () => network.crash("n1"))
+        .at(6.01, () => network.impair({ on: "n2", direction: "out", loss: "100%", for: "5s" }))
+        .run(20);
+      return { outage: only(cluster), decidedNs: masteredNs(cluster, "n2") };
+    };
+    const { outage, decidedNs } = played(false);
+    expect(outage.stages.announce).toBe(ANNOUNCED - CABLE);
+    expect(outage.stages.bind).toBe(0);
+    // Nothing of n2 gets out before the impairment ends; then the client's own question is the first.
+    expect(outage.stages.cache).toBeGreaterThan(11.01 * NS_PER_S - decidedNs - ANNOUNCED);
+    expect(outage.parts.find(({ stage }) => stage === "cache")!.fromNs).toBe(decidedNs + ANNOUNCED - CABLE);
+    expect(played(true).outage).toEqual(outage);
+  });
+});

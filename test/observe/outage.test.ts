@@ -56,6 +56,41 @@ describe("an outage", () => {
     }
   });
 
+  it("is also when the client has no address to ask from", () => {
+    const { network } = new Cluster({ n1: {}, client: {} }, { latency: "50us" });
+    network.addProbe("ping", { from: "client", to: "10.0.0.1", every: "100ms" });
+    network.at("2s", () => {
+      const { ip, prefixLength: length } = network.host("client").nics[0]!.addresses.find(({ ip }) => ip.length === 4)!;
+      network.deleteAddress("client", "eth0", ip);
+      network.at("4s", () => network.addAddress("client", "eth0", { address: ip, length }));
+    });
+    network.run("10s");
+    const { sent, answered, lost } = network.probes.get("ping")!;
+    expect([sent, answered, lost]).toEqual([101, 80, 20]);
+    const [outage, ...more] = network.outagesOf("ping");
+    expect(more).toEqual([]);
+    expect(outage).toMatchObject({ fromNs: 2 * NS_PER_S, untilNs: 4 * NS_PER_S, lost: 20 });
+  });
+
+  it("lasts no longer than its probe asks", () => {
+    const { network } = new Cluster({ n1: {}, client: {} }, { latency: "50us" });
+    network.addProbe("ping", { from: "client", to: "10.0.0.1", every: "100ms", end: "3s" });
+    network.at("2.75s", () => network.crash("n1"));
+    network.run("20s");
+    const [outage, ...more] = network.outagesOf("ping");
+    expect(more).toEqual([]);
+    expect(outage).toMatchObject({ fromNs: 2.8 * NS_PER_S, untilNs: 3 * NS_PER_S, lost: 2, ended: false });
+    expect(sumOf(outage!)).toBe(outage!.untilNs - outage!.fromNs);
+  });
+
+  it("is none where the answer comes in the very first moment", () => {
+    const { network } = new Cluster({ n1: {}, client: {} }, { latency: "0s" });
+    network.addProbe("ping", { from: "client", to: "10.0.0.1", every: "1s", end: "1ms" });
+    network.run("5s");
+    const { sent, answered, lost, latency } = network.probes.get("ping")!;
+    expect([sent, answered, lost, latency?.maxNs, network.outagesOf("ping")]).toEqual([1, 1, 0, 0, []]);
+  });
+
   it("lasts to the end if no answer comes", () => {
     const cluster = pair();
     cluster

@@ -1,5 +1,6 @@
 /** What a recorder hears of a run. */
 import { describe, expect, it } from "vitest";
+import type { ReportProbe } from "../../src/scenario/report.ts";
 import { topology } from "../scenario/run/stage.ts";
 import { loaded, PARTITION, recorded, THREE_NODES } from "./scenarios.ts";
 
@@ -84,7 +85,35 @@ describe("a recorder", () => {
     const lost = fates!.findLast(({ answered }) => !answered)!;
     expect([lost.fromNs / S, lost.untilNs / S, lost.questions]).toEqual([outage!.from, outage!.until, outage!.lost]);
     expect(parts.reduce((sum, { sent }) => sum + sent, 0)).toBe(probe!.sent);
-    expect(parts.reduce((sum, part) => sum + part.lost, 0)).toBe(probe!.sent - probe!.answered);
+    expect(parts.reduce((sum, part) => sum + part.unanswered, 0)).toBe(probe!.sent - probe!.answered);
     expect(Math.max(...parts.map(({ slowestNs }) => slowestNs)) / S).toBeCloseTo(probe!.latency!.max, 9);
+  });
+
+  it("counts late answers among the slow ones", () => {
+    const kept = PARTITION.replace("every: 10ms", "every: 10ms, kind: tcp, connection: kept")
+      .replace("partition: [[vm-A], [vm-B, client]]", "link-down: client")
+      .replace("{ at: 20s, heal: all }", "{ at: 10.5s, link-up: client }");
+    const { result, recording } = recorded(loaded(kept));
+    const [{ latency, flow, sent, answered }] = result.report.probes as [ReportProbe];
+    const { parts } = recording.probes[0]!;
+    expect(flow!.late).toBeGreaterThan(0);
+    expect(Math.max(...parts.map(({ slowestNs }) => slowestNs)) / S).toBeCloseTo(latency!.max, 9);
+    expect(parts.reduce((sum, { unanswered }) => sum + unanswered, 0)).toBe(sent - answered + flow!.late);
+  });
+
+  it("says nothing of words that do nothing without a delay", () => {
+    const impaired = PARTITION.replace(
+      "{ at: 10s, partition: [[vm-A], [vm-B, client]] }",
+      "{ at: 10s, impair: { on: client, direction: out, delay: 5ms, for: 1s } }",
+    ).replace(
+      "{ at: 20s, heal: all }",
+      "{ at: 10.5s, impair: { on: client, direction: out, jitter: 1ms, reorder: 25% } }",
+    );
+    const [way] = recorded(loaded(impaired)).recording.impairments;
+    expect(way!.words.map(({ atNs, value }) => [atNs / S, value])).toEqual([
+      [10, "delays frames by 5 ms"],
+      [10.5, "delays frames by 5 ms ± 1 ms, lets 25 % of its frames overtake"],
+      [11, ""],
+    ]);
   });
 });

@@ -79,6 +79,28 @@ describe("the words for a stage", () => {
     expect(told({ n1: {} }, act, { to: "10.0.0.1" })).toEqual([`transport: ${words}`]);
   });
 
+  it("say of a connection that is kept what TCP did", () => {
+    const kept = (act: Act): string[] => {
+      const cluster = new Cluster({ n1: {}, n2: {}, client: { reachableTime: "60s" } }, { seed: 1, latency: "50us" });
+      const options = { from: "client", to: "10.0.0.1", kind: "tcp", connection: "kept", every: "10ms" } as const;
+      cluster.network.addProbe("flow", options);
+      act(cluster);
+      cluster.run(12);
+      const [, ...rows] = outageRows(cluster.network.outagesOf("flow")[0]!, PLAIN);
+      return rows.map((row) => row.replace(/^ +(\w+) .* █+ +(\S.*)$/, "$1: $2"));
+    };
+    const lossy = at([6.005, (n) => n.impair({ on: "client", direction: "out", loss: "100%", for: "100ms" })]);
+    expect(kept(lossy)).toEqual(["transport: packets were lost until TCP sent them again"]);
+    // Down for less than TCP waits: what it sends again comes to a machine that knows nothing of it.
+    const reboot = at([6.005, (n) => n.crash("n1")], [6.105, (n) => n.restore("n1")]);
+    expect(kept(reboot)).toEqual([
+      expect.stringMatching(/^detect: /),
+      expect.stringMatching(
+        /^transport: n1 reset the connection, which it knew nothing of; established anew at 6.2\d\d s$/,
+      ),
+    ]);
+  });
+
   it("stand in one column", () => {
     const cluster = new Cluster({ ...pair, client: {} }, { seed: 1, latency: "50us" });
     cluster.network.addProbe("ping", { from: "client", to: "10.0.0.100", every: "10ms" });

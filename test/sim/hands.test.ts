@@ -74,6 +74,25 @@ describe("hands", () => {
     expect(heard.map(Math.round)).toEqual([1, 2, 3, 4]);
   });
 
+  it("confirm the neighbour that packets go to, which may be a router", () => {
+    const network = twoHosts();
+    const away = parseIp("192.0.2.1")!;
+    const prefix = { address: parseIp("192.0.2.0")!, length: 24 };
+    const confirmedNs = () => {
+      const { entries } = network.host("hut").nics[0]!.neighbours4;
+      return entries.confirmedNs[entries.find(PEER, 0)]!;
+    };
+    const route = { what: "route", change: "add", prefix, nic: null, via: PEER, source: null } as const;
+    network.at("1s", () => network.hands.type("hut", route));
+    network.at("2s", () => network.hands.traffic("hut", { ...ping, to: away }));
+    network.at("9s", () => network.hands.traffic("hut", { ...ping, to: away }));
+    network.run("9.5s");
+    expect(confirmedNs()).toBeLessThan(3e9);
+    network.at("10s", () => network.hands.traffic("hut", { ...ping, to: away, confirm: true }));
+    network.run("11s");
+    expect(confirmedNs()).toBeGreaterThan(9.9e9);
+  });
+
   it("hear what a terminal shows when a command fails", () => {
     const network = twoHosts();
     const notes: unknown[] = [];

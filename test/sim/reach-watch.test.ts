@@ -1,10 +1,12 @@
 /** What the watch says of reachability, held against what becomes of the questions that are really asked. */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { NS_PER_MS } from "../../src/base/units.ts";
+import { NO_ANSWER } from "../../src/host/probe.ts";
 import { firstFrom } from "../../src/observe/outage-evidence.ts";
 import type { Reach, ReachRecord } from "../../src/observe/reach.ts";
-import type { Network } from "../../src/sim/network.ts";
+import { Network } from "../../src/sim/network.ts";
 import { ReachWatch } from "../../src/sim/reach-watch.ts";
 import { clusterOf, settings, UNTIL_SECONDS } from "../support/any-faults.ts";
 
@@ -24,6 +26,7 @@ function watched({ fabric, probes }: Network): Map<string, ReachRecord> {
     onMended: (...mended) => observer!.onMended(...mended),
   };
   fabric.hostObserver = {
+    onDuplicate: (...found) => hostObserver!.onDuplicate(...found),
     onHost: (host) => watch.onHost(host),
     onAddress: (nic, ip) => watch.onAddress(nic, ip),
     onNeighbour: (nic, cache, index) => {
@@ -49,7 +52,7 @@ describe("whether packets would reach an owner", () => {
         network.run(`${UNTIL_SECONDS}s`);
         for (const [name, { sent, sentNs, answeredNs }] of network.probes) {
           for (let i = 0; i < sent; i++) {
-            if (answeredNs[i] === 0) continue;
+            if (answeredNs[i] === NO_ANSWER) continue;
             const kinds = reachIn(records.get(name)!, sentNs[i]!, answeredNs[i]!).map(({ kind }) => kind);
             if (!kinds.includes("reached")) expect.fail(`${name} at ${sentNs[i]}: ${kinds}`);
           }
@@ -70,11 +73,34 @@ describe("whether packets would reach an owner", () => {
             const untilNs = sentNs[i]! + 2 * NS_PER_MS;
             const [first, ...more] = reachIn(records.get(name)!, sentNs[i]!, untilNs);
             if (first!.kind !== "reached" || more.length > 0 || untilNs > network.nowNs) continue;
-            if (answeredNs[i] === 0) expect.fail(`${name} at ${sentNs[i]}: ${first!.owner!.host} did not answer`);
+            if (answeredNs[i] === NO_ANSWER)
+              expect.fail(`${name} at ${sentNs[i]}: ${first!.owner!.host} did not answer`);
           }
         }
       }),
       { numRuns: 30 },
     );
+  });
+
+  it("is over when a reload lets no packets in any more", () => {
+    const conf = (accept: string) => `vrrp_instance VI_1 {
+      interface eth0
+      virtual_router_id 51
+      ${accept}
+      virtual_ipaddress {
+        10.0.1.50
+      }
+    }`;
+    const network = new Network();
+    network.addSubnet("lan", { cidr: "10.0.1.0/24" });
+    network.addHost("vm", { subnet: "lan", address: "10.0.1.1", keepalived: conf("accept") });
+    network.addHost("client", { subnet: "lan", address: "10.0.1.2" });
+    network.addProbe("web", { from: "client", to: "10.0.1.50", every: "100ms" });
+    const record = watched(network).get("web")!;
+    network.at("10s", () => network.reload("vm", conf("no_accept")));
+    network.run("9.9s");
+    expect(record.now!.kind).toBe("reached");
+    network.run("15s");
+    expect([record.now!.kind, Math.round(record.changes.at(-1)!.atNs / 1e9)]).toEqual(["nobody", 10]);
   });
 });

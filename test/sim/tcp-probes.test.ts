@@ -54,6 +54,18 @@ const outages = (network: Network) =>
     late,
   }));
 
+/** Counts SYNs over IPv4 that enter the network from now on. */
+function countSyns({ fabric: { slab, taps } }: Network): () => number {
+  let syns = 0;
+  taps.push({
+    onFrame: (_port, frame) => {
+      const start = slab.start(frame);
+      if (slab.bytes[start + 23] === 6 && slab.bytes[start + 47] === TCP_SYN) syns++;
+    },
+  });
+  return () => syns;
+}
+
 describe("attempts to connect", () => {
   it.each(["10.0.1.50", "2001:db8::50"])("to %s are answered by the server that has the address", (vip) => {
     const { network, probe, give, take } = stage({ vip });
@@ -80,20 +92,13 @@ describe("attempts to connect", () => {
     network.at("2s", () => network.crash("a"));
     network.at("4s", () => network.restore("a"));
     network.at("4s", () => network.addAddress("a", "eth0", "10.0.1.50/32"));
-    let syns = 0;
-    const { slab, taps } = network.fabric;
-    taps.push({
-      onFrame: (_port, frame) => {
-        const start = slab.start(frame);
-        if (slab.bytes[start + 23] === 6 && slab.bytes[start + 47] === TCP_SYN) syns++;
-      },
-    });
+    const syns = countSyns(network);
     network.run("4.995s");
     expect(outages(network)).toEqual([{ from: 2, until: 4, lost: 200, late: 0 }]);
-    expect([probe.sent, probe.answered, probe.lost, syns]).toEqual([400, 200, 200, 400]);
+    expect([probe.sent, probe.answered, probe.lost, syns()]).toEqual([400, 200, 200, 400]);
   });
 
-  it("with a longer timeout are sent again after 1, 3 and 7 s, and are late rather than lost", () => {
+  it("with a longer timeout are sent again every second at first, and are late rather than lost", () => {
     const { network, probe } = stage({ timeout: "10s", end: "9s" });
     network.at("2s", () => network.linkDown("uplink"));
     network.at("4.5s", () => network.linkUp("uplink"));
@@ -101,10 +106,39 @@ describe("attempts to connect", () => {
     expect([probe.answered, probe.lost, outages(network)]).toEqual([800, 0, []]);
     const trips = Array.from(probe.answeredNs.subarray(0, 800), (ns, i) => (ns - probe.sentNs[i]!) / NS_PER_S);
     const tries = [...new Set(trips.map((seconds) => Math.floor(seconds)))].sort((x, y) => x - y);
-    expect(tries).toEqual([0, 1, 3]);
-    // Those of the last second of it succeed with their second SYN, those before with their third.
-    const [second, third] = [1, 3].map((wait) => trips.flatMap((trip, i) => (Math.floor(trip) === wait ? [i] : [])));
-    expect([third![0], third!.at(-1)! < second![0]!, second!.at(-1)]).toEqual([100, true, 349]);
+    expect(tries).toEqual([0, 1, 2, 3]);
+    // Those of the last second of it succeed with their second SYN, those before with their third, and so on.
+    const [one, two, three] = [1, 2, 3].map((wait) =>
+      trips.flatMap((trip, i) => (Math.floor(trip) === wait ? [i] : [])),
+    );
+    const isInOrder = three!.at(-1)! < two![0]! && two!.at(-1)! < one![0]!;
+    expect([three![0], isInOrder, one!.at(-1)]).toEqual([100, true, 349]);
+  });
+
+  it("that are sent again are told of as an outage once all of them were given up", () => {
+    const { network, probe } = stage({ timeout: "2s", end: "9s" });
+    const told: unknown[] = [];
+    network.events.on("outage", (event) => told.push(event));
+    network.at("2s", () => network.linkDown("uplink"));
+    network.at("6s", () => network.linkUp("uplink"));
+    network.run("6.5s");
+    expect(told).toEqual([]);
+    network.run("15s");
+    expect(outages(network)).toEqual([{ from: 2, until: 5, lost: 300, late: 0 }]);
+    expect(told).toEqual(network.outagesOf("tcp"));
+    expect(probe.lost).toBe(300);
+  });
+
+  it("of a machine that has crashed are not sent again once it has booted", () => {
+    const { network, probe } = stage({ timeout: "4s", end: "2.5s" });
+    network.at("2s", () => network.linkDown("uplink"));
+    network.at("2.5s", () => network.crash("client"));
+    network.at("2.6s", () => network.restore("client"));
+    network.at("2.6s", () => network.linkUp("uplink"));
+    network.run("2.7s");
+    const syns = countSyns(network);
+    network.run("9s");
+    expect([syns(), probe.lost]).toEqual([0, 50]);
   });
 
   it("are given up at their timeout: what answers later is refused", () => {
@@ -257,7 +291,7 @@ describe("a probe that cannot be", () => {
     [{ port: 0 }, "port of probe tcp: 0 is out of range"],
     [{ port: 65_536 }, "port of probe tcp: 65536 is out of range"],
     [{ timeout: 0 }, "timeout of probe tcp: 0 is out of range"],
-    [{ timeout: "128s" }, "timeout of probe tcp: 128s is out of range"],
+    [{ timeout: "132s" }, "timeout of probe tcp: 132s is out of range"],
     [{ every: "1us" }, "timeout of probe tcp: more than 10000 attempts would wait at once"],
   ])("is refused: %j", (options, message) => {
     expect(() => stage(options)).toThrow(message);

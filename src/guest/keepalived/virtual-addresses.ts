@@ -50,6 +50,8 @@ export class VirtualAddresses {
   replace(before: VirtualAddresses): boolean {
     for (const placed of before.list) if (!this.has(placed.nic, placed.ip)) takeOff(placed);
     this.bringUp();
+    // Addresses that stay may be blocked now, or not any more.
+    this.home.host.changed();
     return this.list.some(({ nic, ip }) => !before.has(nic, ip));
   }
 

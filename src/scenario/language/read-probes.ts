@@ -94,8 +94,8 @@ function readTcp(
     return (
       judge.error(
         at,
-        timeoutNs === 0 ? "no attempt succeeds in no time" : `${timeout}: Linux gives up after 127 s by itself`,
-        "timeout: 1s, and up to 127s",
+        timeoutNs === 0 ? "no attempt succeeds in no time" : `${timeout}: Linux gives up after 131 s by itself`,
+        "timeout: 1s, and up to 131s",
       ) ?? undefined
     );
   if (connection === "new" && everyNs !== null && timeoutNs / everyNs > ATTEMPTS_WAITING_MAX)

@@ -2,6 +2,7 @@
 
 import type { Action, HavipSpec, Step, Verb } from "../model.ts";
 import type { Declared } from "./judge.ts";
+import { judgeSending } from "./judge-sending.ts";
 import type { Path } from "./positions.ts";
 import { readAnnounce } from "./read-announce.ts";
 import { readCable } from "./read-cable.ts";
@@ -31,6 +32,7 @@ export function readTimeline(
     step === undefined ? null : reader.step(["timeline", index], step),
   );
   judgeImpairments(network, read);
+  judgeSending(network, read);
   return read.filter((step) => step !== null).sort((a, b) => a.atNs - b.atNs);
 }
 

@@ -166,7 +166,7 @@ const ProbeSchema = z
       default: "new",
     }),
     timeout: duration(
-      "Of new connections: an attempt that has not succeeded by then is given up; at most 127s",
+      "Of new connections: an attempt that has not succeeded by then is given up; at most 131s",
       "3s",
       "1s",
     ).optional(),

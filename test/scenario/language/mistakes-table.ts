@@ -295,7 +295,7 @@ export const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
     [["kind: icmp", "kind: tcp, port: 0"], "28:77", "from 1 to 65535", ""],
     [["kind: icmp", "kind: tcp, connection: old"], "28:83", "expected new or kept, got 'old'", "known: new, kept"],
     [["kind: icmp", "kind: tcp, connection: kept, timeout: 1s"], "28:89", "kept has no timeout", "connection: new"],
-    [["kind: icmp", "kind: tcp, timeout: 128s"], "28:80", "128s: Linux gives up after 127 s", "up to 127s"],
+    [["kind: icmp", "kind: tcp, timeout: 132s"], "28:80", "132s: Linux gives up after 131 s", "up to 131s"],
     [["kind: icmp", "kind: tcp, timeout: 0s"], "28:80", "no attempt succeeds in no time", "timeout: 1s"],
     [["kind: icmp", "kind: tcp, timeout: 101s"], "28:80", "10100 attempts would wait at once", "shorter timeout"],
     [["icmp, every: 10ms", "tcp, every: 90us"], "28:78", "11112 attempts would wait at once", "longer every"],

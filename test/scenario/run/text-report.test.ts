@@ -87,7 +87,7 @@ describe("the text of a run", () => {
     );
     const dead = formatRun(play({ until: "3s" }), PLAIN);
     expect(dead).toMatch(
-      /300 sent, 0 answered, 300 lost, never an answer\n {4}outage from 0\.000 s to the end of the run: 3\.000 s, 300 lost/,
+      /300 sent, 0 answered, 300 lost, never an answer\n {4}outage from 0\.000 s to the end at 3\.000 s: 3\.000 s, 300 lost/,
     );
   });
 
