@@ -132,8 +132,8 @@ export interface VrrpEvent {
 }
 
 /**
- * A virtual router's priority was changed by what it tracks, or it refused an advert, or a tracked script was judged anew; or an
- * impairment came to its end.
+ * A virtual router's priority was changed by what it tracks, or it refused an advert, or a tracked script was judged anew; a command failed;
+ * somebody else has a new IPv6 address; or an impairment came to its end.
  */
 export interface NoteEvent {
   readonly atNs: number;
@@ -161,7 +161,7 @@ export interface OutageStages {
   readonly detect: number;
   /** The skew: the wait that lets the best of several backups go first. */
   readonly elect: number;
-  /** From the decision to the first announcement on the wire, or until it was not needed any more. */
+  /** From the decision to the first announcement, which its own cable may have lost, or until it was not needed any more. */
   readonly announce: number;
   /** Until the network, which watches announcements, had bound the address to its new holder. */
   readonly bind: number;

@@ -112,6 +112,7 @@ export class Reporter
     const isTold = this.#events.listenerCount("lost") > 0 && !isStorming(at);
     if (direction !== "out" && !isTold) return;
     const announces = this.#announced(frame);
+    // Outages must not depend on who listens.
     if (direction === "out" && announces !== null) this.outages.noteLostAnnouncement(announces, from, this.#nowNs);
     if (!isTold) return;
     this.#emit("lost", {

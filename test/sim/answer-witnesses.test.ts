@@ -36,4 +36,18 @@ describe("an answer", () => {
     expect([...probe.answeredBy.keys()]).toEqual(["n1", "n2"]);
     expect(probe.wrongHost).toBe(0);
   });
+
+  it("is judged by the addresses that a master has since its configuration was read again", () => {
+    const { cluster, network } = cast();
+    cluster.at(1, () => network.addAddress("n2", "eth0", "10.0.0.102/32"));
+    const probe = network.addProbe("other", { from: "client", to: "10.0.0.102", every: "10ms", start: "5s" });
+    cluster.at(6.005, () => {
+      // The client goes on asking n2.
+      network.impair({ on: "n1", direction: "out", loss: "100%", for: "5s" });
+      network.reload("n1", conf({ vips: ["10.0.0.100/24", "10.0.0.102/24"] }));
+    });
+    cluster.run(7);
+    expect([...probe.answeredBy]).toEqual([["n2", 200]]);
+    expect(probe.wrongHost).toBe(99);
+  });
 });

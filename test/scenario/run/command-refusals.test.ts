@@ -75,6 +75,17 @@ describe("what a terminal shows", () => {
     expect(shown("arping -U -c 1 -I eth0 10.0.1.1")).toBe(null);
   });
 
+  it("of an IPv6 address that somebody else has: what the kernel logs", () => {
+    const lines = told(
+      'at: 1s, command: { host: peer, run: "ip link set eth0 address 02:00:00:00:00:0b" }',
+      'at: 2s, command: { host: hut, run: "ip addr add 2001:db8::2/64 dev eth0" }',
+    );
+    expect(lines).toEqual([
+      "step: somebody types ip addr add 2001:db8::2/64 dev eth0",
+      "note: IPv6: eth0: IPv6 duplicate address 2001:db8::2 used by 02:00:00:00:00:0b detected!",
+    ]);
+  });
+
   it("of the route that an address brings: it stays, unlike Linux's", () => {
     const kept = "note: nothing changes: here the route that comes with an address stays as long as the address";
     expect(shown("ip route del 10.0.1.0/24")).toBe(kept);
