@@ -25,9 +25,9 @@ import {
 } from "../wire/tcp.ts";
 import type { Nic } from "./nic.ts";
 import { type Asker, NO_ANSWER, type Probe, type TcpProbeOptions } from "./probe.ts";
-import { sourceFor } from "./routing.ts";
+import { confirmNeighbour, sourceFor } from "./routing.ts";
 import type { PortOwner } from "./tcp.ts";
-import { confirmNeighbour, sendSegment } from "./tcp-segment.ts";
+import { sendSegment } from "./tcp-segment.ts";
 
 /** Linux gives a connection up after 131 s: attempts need not last longer. */
 export const ATTEMPT_TIMEOUT_MAX_NS = 131 * NS_PER_S;

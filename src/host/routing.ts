@@ -64,3 +64,13 @@ export function sourceFor(nic: Nic, bytes: Uint8Array, offset: number, octets: n
   }
   return first;
 }
+
+/** A program, or TCP, knows that what is sent to the address arrives: whoever its neighbour entry leads to. */
+export function confirmNeighbour(host: Host, via: Nic | null, to: Uint8Array): void {
+  const nic = routeTo(host, to, 0, to.length, via);
+  if (nic === null) return;
+  const nextHop = setRouteTo(host, to, 0, to.length)?.via ?? to;
+  const cache = nextHop.length === 4 ? nic.neighbours4 : nic.neighbours6;
+  const neighbour = cache.find(nextHop, 0);
+  if (neighbour >= 0) cache.confirm(neighbour);
+}

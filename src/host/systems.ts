@@ -23,7 +23,7 @@ const DOUBLING_NS = [1, 2, 4, 8, 16, 32, 64].map((seconds) => seconds * NS_PER_S
 /** Since 6.5 the first four waits come on top (tcp_syn_linear_timeouts 4): 1, 2, 3, 4, 5, 7, 11, 19, 35, 67 s, and 131 s. */
 const LINEAR_NS = [...[1, 1, 1, 1].map((seconds) => seconds * NS_PER_S), ...DOUBLING_NS];
 
-/** Linux from 4.12 on; recorded on 6.18, which also decides what came later. */
+/** Linux as recorded on 6.18. What it thinks of gratuitous ARP it does since 4.12; other details came later (5.16: short timers; 6.5: SYNs). */
 export const LINUX: HostSystem = {
   name: "linux",
   title: "Linux 4.12 and later",

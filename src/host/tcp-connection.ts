@@ -31,17 +31,18 @@ import {
 } from "../wire/tcp.ts";
 import type { Host } from "./host.ts";
 import type { Nic } from "./nic.ts";
+import { confirmNeighbour } from "./routing.ts";
 import { Congestion } from "./tcp-congestion.ts";
 import { Flight } from "./tcp-flight.ts";
 import { BeyondGap } from "./tcp-gaps.ts";
 import { RoundTrip } from "./tcp-round-trip.ts";
-import { agreedSegment, confirmNeighbour, sendSegment, TCP_RECEIVE_WINDOW, type TcpEnds } from "./tcp-segment.ts";
+import { agreedSegment, sendSegment, TCP_RECEIVE_WINDOW, type TcpEnds } from "./tcp-segment.ts";
 import type { TcpEnding, TcpUser } from "./tcp-user.ts";
 
-export const TCP_CLOSED = 0;
+const TCP_CLOSED = 0;
 const TCP_SYN_SENT = 1;
 const TCP_SYN_RECEIVED = 2;
-export const TCP_ESTABLISHED = 3;
+const TCP_ESTABLISHED = 3;
 
 const SYN_ACK_RETRIES = 5;
 const DATA_RETRIES = 15;

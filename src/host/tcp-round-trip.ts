@@ -6,7 +6,7 @@
 import { NS_PER_MS, NS_PER_S } from "../base/units.ts";
 
 /** Until the first measurement (TCP_TIMEOUT_INIT). */
-export const FIRST_TIMEOUT_NS = 1 * NS_PER_S;
+const FIRST_TIMEOUT_NS = 1 * NS_PER_S;
 /** Where the SYN had to be sent again, so that nothing was measured (TCP_TIMEOUT_FALLBACK, RFC 6298 section 5.7). */
 const FALLBACK_NS = 3 * NS_PER_S;
 const MAX_NS = 120 * NS_PER_S;

@@ -23,7 +23,6 @@ import type { Host } from "./host.ts";
 import { writeAnswerHeader, writeIpHeader } from "./ip-header.ts";
 import { sendIp } from "./ip-output.ts";
 import type { Nic } from "./nic.ts";
-import { routeTo, setRouteTo } from "./routing.ts";
 
 /** What every host here is ready to receive at once: Linux's first window. There is no window scale, whatever comes is taken at once. */
 export const TCP_RECEIVE_WINDOW = 64_240;
@@ -124,14 +123,4 @@ export function refuseSegment(nic: Nic, ip: number, at: number, octets: number):
     0,
   );
   sendIp(host, frame, isIpv4 ? null : nic);
-}
-
-/** A program, or TCP, knows that what is sent to the address arrives: whoever its neighbour entry leads to. */
-export function confirmNeighbour(host: Host, via: Nic | null, to: Uint8Array): void {
-  const nic = routeTo(host, to, 0, to.length, via);
-  if (nic === null) return;
-  const nextHop = setRouteTo(host, to, 0, to.length)?.via ?? to;
-  const cache = nextHop.length === 4 ? nic.neighbours4 : nic.neighbours6;
-  const neighbour = cache.find(nextHop, 0);
-  if (neighbour >= 0) cache.confirm(neighbour);
 }

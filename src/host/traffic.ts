@@ -6,8 +6,7 @@ import type { IpAddress } from "../text/ip-text.ts";
 import { sendQuestion } from "./echo.ts";
 import type { Host } from "./host.ts";
 import { type Pace, Repeater } from "./repeater.ts";
-import { routeTo, setRouteTo, sourceFor } from "./routing.ts";
-import { confirmNeighbour } from "./tcp-segment.ts";
+import { confirmNeighbour, routeTo, setRouteTo, sourceFor } from "./routing.ts";
 
 /** Of echo requests, and the source port of datagrams: nobody waits for what comes back. */
 const IDENTIFIER = 40_000;

@@ -68,7 +68,11 @@ export class RunRecorder {
         ({ name, between }): LinkRecord => ({ name, between, carrier: this.#carriers.get(name) ?? [] }),
       ),
       impairments: [...this.#impairments].map(
-        ([{ place }, words]): ImpairmentRecord => ({ name: place.link, way: wayText(place), words }),
+        ([{ place }, words]): ImpairmentRecord => ({
+          name: place.link,
+          way: wayText(place.from, place.to, place.nic?.direction ?? null),
+          words,
+        }),
       ),
       announcements: this.#announcements,
       neighbours: this.#neighbours,

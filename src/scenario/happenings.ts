@@ -7,7 +7,7 @@ import type { EventEmitter } from "eventemitter3";
 import { formatSeconds, formatSpan, NS_PER_MS } from "../base/units.ts";
 import type { Pace } from "../host/repeater.ts";
 import type { HolderEvent, LostEvent, NetworkEvents, OutageEvent, StormEvent, VrrpEvent } from "../observe/events.ts";
-import { directionText, impairText } from "../sim/impair-text.ts";
+import { directionText, impairText, wayText } from "../sim/impair-text.ts";
 import { formatIp, formatMac } from "../wire/address.ts";
 import { describeFrame } from "../wire/describe.ts";
 import type {
@@ -108,7 +108,7 @@ function lostTeller(tell: (happening: Happening) => void, frames: boolean): (eve
     const burst = `${link} ${from} ${announces} ${cause}`;
     const isNew = announces !== null && atNs - (toldNs.get(burst) ?? Number.NEGATIVE_INFINITY) > BURST_GAP_NS;
     if (announces !== null) toldNs.set(burst, atNs);
-    const way = direction === null ? `from ${from} to ${to}` : directionText(direction);
+    const way = wayText(from, to, direction);
     // Of a vNIC's cable its host tells.
     const who = direction === "out" ? from : direction === "in" ? to : link;
     const nic = direction === null ? "" : `${link.slice(who.length + 1)} `;
@@ -226,7 +226,10 @@ function impairedText({ on, direction, words, forNs }: ImpairAction): { who: str
     return { who: on.nics[0]!.host, text: `${nics} ${what} ${directionText(direction)}${time}` };
   }
   const { link, way } = on;
-  return { who: link, text: `${what} ${way === null ? "both ways" : `from ${way.from} to ${way.to}`}${time}` };
+  return {
+    who: link,
+    text: `${what} ${way === null ? directionText("both") : wayText(way.from, way.to, null)}${time}`,
+  };
 }
 
 function answerText({ address, holders }: AnswerAction): string {

@@ -1,7 +1,6 @@
 /** What an impairment does, in words that end in "both ways", "from core to rack-1" or "on its way out". What a cable loses is said loudly. */
 import { formatSpan } from "../base/units.ts";
 import { type ImpairKey, type ImpairWords, type Loss, namedIn } from "./impair-words.ts";
-import type { WayPlace } from "./impairment.ts";
 
 /** What becomes of the frames from now on: `delays frames by 10 ms ± 2 ms, LOSES 30 % OF ITS FRAMES`. */
 export function impairText(words: ImpairWords): string {
@@ -20,8 +19,9 @@ export function mendedText(keys: readonly ImpairKey[]): string {
     .join(", ");
 }
 
-export function wayText({ from, to, nic }: WayPlace): string {
-  return nic === null ? `from ${from} to ${to}` : directionText(nic.direction);
+/** Of a link, where `direction` is null; of a vNIC's cable otherwise. */
+export function wayText(from: string, to: string, direction: "in" | "out" | null): string {
+  return direction === null ? `from ${from} to ${to}` : directionText(direction);
 }
 
 /** Of a vNIC. */

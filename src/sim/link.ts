@@ -33,7 +33,7 @@ export class Link implements Edge {
     return this.#isUp;
   }
 
-  /** Carrier lost or back: both switches see it, and what is under way when it goes is lost. */
+  /** Carrier lost or back: both switches see it. What waits in an impairment when it goes is lost; what is on the wire, or in the link's own queue, arrives. */
   setCarrier(up: boolean): void {
     this.#isUp = up;
     for (const { from, impairment } of this.ways) {

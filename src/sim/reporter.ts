@@ -129,7 +129,7 @@ export class Reporter
 
   onMended(way: WayPlace, ended: readonly ImpairKey[]): void {
     const { link, nic } = way;
-    const text = `${mendedText(ended)} ${wayText(way)}`;
+    const text = `${mendedText(ended)} ${wayText(way.from, way.to, way.nic?.direction ?? null)}`;
     if (nic === null) this.#note(link, text);
     else this.#note(nic.host, `${nic.name} ${text}`);
   }

@@ -12,6 +12,7 @@ import type { Declared } from "./judge.ts";
 import type { Path } from "./positions.ts";
 import { formatPrefix } from "./prefixes.ts";
 import type { Machine, Network } from "./read-hosts.ts";
+import { LINK_TTL, NO_PASSWORD } from "./read-ip-frame.ts";
 import { readPace } from "./read-pace.ts";
 import { macFor, macOr, namedNic, ownAddress, type Sender } from "./sender.ts";
 import type { ScenarioDraft } from "./structure.ts";
@@ -45,8 +46,6 @@ const NEEDED: Partial<Record<AnnouncementForm, readonly [key: keyof typeof KEYS,
   vrrp: ["vrid", "of which virtual router is it?", "vrid: 51"],
   carp: ["vhid", "of which virtual host is it?", "vhid: 1"],
 };
-const LINK_TTL = 255;
-const NO_PASSWORD = new Uint8Array(0);
 
 export function readAnnounce(
   network: Network,

@@ -21,9 +21,10 @@ type IpDraft = NonNullable<Described[IpWord]>;
 
 const TTL = 64;
 /** What proves that a frame was sent on this link. */
-const LINK_TTL = 255;
+export const LINK_TTL = 255;
 const VRRP_V2_INTERVAL_S_MAX = 255;
-const NO_PASSWORD = new Uint8Array(0);
+/** What CARP adverts are signed with: nobody here has set one. */
+export const NO_PASSWORD = new Uint8Array(0);
 
 /** Nothing in the draft was refused. `source`: the frame's MAC. Null and a finding if the parts do not fit. */
 export function readIpContent(
